@@ -1,0 +1,1 @@
+"""The services: planner, intel and debrief decide; portal shows."""

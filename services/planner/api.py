@@ -1,0 +1,191 @@
+"""The planner's HTTP door: commands that the portal forwards."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.planner.domain.operation import Brief, Operation
+from services.planner.domain.period import Period
+from services.planner.domain.update import Update
+from services.planner.schemas import (
+    AdoptPlan,
+    AnswerInvitation,
+    AnswerPlan,
+    Disclosure,
+    DraftOperation,
+    Nothing,
+    OperationView,
+    PeriodView,
+    PostUpdate,
+    ProposePeriod,
+    PublishPlan,
+    Reason,
+    ScheduleOperation,
+    UpdateView,
+)
+from services.planner.usecases import operations, periods, updates
+from shared.events.planner import Checkpoint, Objective, Window
+from shared.runtime.web import Caller, Expected, Reading, Transaction, commands
+from shared.vocabulary import OperationState
+
+router = commands()
+
+
+@router.post("/periods", status_code=201)
+async def propose_period(body: ProposePeriod, actor: Caller, tx: Transaction) -> PeriodView:
+    objectives = tuple(Objective(id=uuid7(), **objective.model_dump()) for objective in body.objectives)
+    checkpoints = tuple(Checkpoint(**checkpoint.model_dump()) for checkpoint in body.checkpoints)
+    asked = body.model_dump(exclude={"objectives", "checkpoints"})
+    period = Period(id=uuid7(), objectives=objectives, checkpoints=checkpoints, **asked)
+    return PeriodView.of(await periods.propose(tx, actor, period))
+
+
+@router.post("/periods/{period_id}/answers", status_code=201)
+async def answer_invitation(period_id: UUID, body: AnswerInvitation, actor: Caller, tx: Transaction) -> PeriodView:
+    return PeriodView.of(await periods.answer(tx, actor, period_id, body.answer, body.reservation))
+
+
+@router.post("/periods/{period_id}/plan-versions", status_code=201)
+async def publish_plan(
+    period_id: UUID, body: PublishPlan, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(
+        await periods.publish_plan(tx, actor, period_id, expected, body.sections, body.rights_officers)
+    )
+
+
+@router.post("/periods/{period_id}/plan-versions/{number}/answers", status_code=201)
+async def answer_plan(period_id: UUID, number: int, body: AnswerPlan, actor: Caller, tx: Transaction) -> PeriodView:
+    return PeriodView.of(await periods.answer_plan(tx, actor, period_id, number, body.answer, body.reason))
+
+
+@router.post("/periods/{period_id}/adopt")
+async def adopt_plan(
+    period_id: UUID, body: AdoptPlan, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await periods.adopt(tx, actor, period_id, expected, body.plan_version))
+
+
+@router.post("/periods/{period_id}/activate")
+async def activate_period(
+    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await periods.activate(tx, actor, period_id, expected))
+
+
+@router.post("/periods/{period_id}/close")
+async def close_period(
+    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await periods.close(tx, actor, period_id, expected, tx.now))
+
+
+@router.post("/periods/{period_id}/archive")
+async def archive_period(
+    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await periods.archive(tx, actor, period_id, expected))
+
+
+@router.post("/periods/{period_id}/cancel")
+async def cancel_period(
+    period_id: UUID, body: Reason, expected: Expected, actor: Caller, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await periods.cancel(tx, actor, period_id, expected, body.reason))
+
+
+@router.post("/operations", status_code=201)
+async def draft_operation(body: DraftOperation, actor: Caller, tx: Transaction) -> OperationView:
+    asked = body.model_dump(include={"period_id", "kind", "objective_id", "detail_audience"})
+    operation = Operation(
+        id=uuid7(),
+        owner=actor.party,
+        window=Window(**body.window.model_dump()),
+        brief=Brief(**body.model_dump(include=set(Brief.model_fields))),
+        **asked,
+    )
+    return OperationView.of(await operations.draft(tx, actor, operation))
+
+
+@router.get("/operations/{operation_id}/disclosure")
+async def disclosure(operation_id: UUID, actor: Caller, tx: Reading) -> Disclosure:
+    operation, headline, detail = await operations.readers(tx, actor, operation_id)
+    shown = operation.model_dump(include={"owner", "kind", "window", "objective_id"}, mode="json")
+    return Disclosure(
+        id=operation.id,
+        version=operation.version,
+        headline={**shown, "status": OperationState.SCHEDULED},
+        headline_readers=headline,
+        detail_readers=detail,
+    )
+
+
+@router.post("/operations/{operation_id}/schedule")
+async def schedule_operation(
+    operation_id: UUID, body: ScheduleOperation, expected: Expected, actor: Caller, tx: Transaction
+) -> OperationView:
+    return OperationView.of(
+        await operations.schedule(tx, actor, operation_id, expected, body.held_until, body.hold)
+    )
+
+
+@router.post("/operations/{operation_id}/release-headline")
+async def release_headline(
+    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> OperationView:
+    return OperationView.of(await operations.release_headline(tx, actor, operation_id, expected))
+
+
+@router.post("/operations/{operation_id}/start")
+async def start_operation(
+    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> OperationView:
+    return OperationView.of(await operations.start(tx, actor, operation_id, expected, tx.now))
+
+
+@router.post("/operations/{operation_id}/complete")
+async def complete_operation(
+    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> OperationView:
+    return OperationView.of(await operations.complete(tx, actor, operation_id, expected, tx.now))
+
+
+@router.post("/operations/{operation_id}/cancel")
+async def cancel_operation(
+    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> OperationView:
+    return OperationView.of(await operations.cancel(tx, actor, operation_id, expected, tx.now))
+
+
+@router.post("/operations/{operation_id}/updates", status_code=201)
+async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction) -> UpdateView:
+    update = Update(
+        id=uuid7(),
+        operation_id=operation_id,
+        period_id=operation_id,  # the use case sets the operation's own
+        party=actor.party,
+        kind=body.kind,
+        happened_at=body.happened_at or tx.now,
+        posted_at=tx.now,
+        posted_by=actor.id,
+        counts=body.counts,
+        text=body.text,
+        place=body.place,
+        language=body.language,
+        supersedes=body.supersedes,
+    )
+    return UpdateView.of(await updates.post(tx, actor, update))
+
+
+@router.post("/updates/{update_id}/validate")
+async def validate_update(
+    update_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+) -> UpdateView:
+    return UpdateView.of(await updates.validate(tx, actor, update_id, expected))
+
+
+@router.post("/updates/{update_id}/return")
+async def return_update(
+    update_id: UUID, body: Reason, expected: Expected, actor: Caller, tx: Transaction
+) -> UpdateView:
+    return UpdateView.of(await updates.send_back(tx, actor, update_id, expected, body.reason))

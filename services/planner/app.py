@@ -1,0 +1,18 @@
+"""The planner, put together."""
+
+from services.planner import clockwork
+from services.planner.api import router
+from services.planner.consumers import listener
+from services.planner.settings import Settings
+from shared.runtime.service import Service, build, serve
+
+settings = Settings()  # type: ignore[call-arg]  # from the environment
+planner = build("planner", settings, listener)
+
+
+@planner.at_start.append
+async def _clockwork(service: Service) -> None:
+    service.run(clockwork.run(service, settings.clockwork_seconds), "clockwork")
+
+
+app = serve(planner, router)

@@ -1,0 +1,1 @@
+"""The planner's rules: pure, one file an aggregate."""

@@ -1,0 +1,194 @@
+"""An operation: drafted by its owner, scheduled, under way, completed; a headline for many, a detail for few."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.planner.domain.period import Frame, PeriodNotOpen
+from shared.actor import Actor
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.events.base import audience_of
+from shared.events.planner import (
+    HeadlineReleased,
+    OperationBriefed,
+    OperationCancelled,
+    OperationCompleted,
+    OperationDrafted,
+    OperationScheduled,
+    OperationStarted,
+    Window,
+)
+from shared.vocabulary import DetailAudience, OperationKind, OperationState, PeriodState
+
+S = OperationState
+NEXT: dict[OperationState, set[OperationState]] = {
+    S.DRAFTED: {S.SCHEDULED, S.CANCELLED},
+    S.SCHEDULED: {S.UNDER_WAY, S.CANCELLED},
+    S.UNDER_WAY: {S.COMPLETED, S.CANCELLED},
+    S.COMPLETED: set(),
+    S.CANCELLED: set(),
+}
+
+
+class NotThisState(Conflict):
+    """The operation is in a state in which this does not happen."""
+
+
+class Brief(BaseModel):
+    """The detail: where, how, with what and whom to call."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str
+    place: str = ""
+    narrative: str = ""
+    tactics: str = ""
+    resources: str = ""
+    contacts: str = ""
+
+
+class Operation(BaseModel):
+    """The aggregate. `held`: the owner keeps the headline back, until `held_until` or its own word."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    period_id: UUID
+    owner: str
+    version: int = 0
+    state: OperationState = S.DRAFTED
+    kind: OperationKind
+    window: Window
+    objective_id: UUID | None = None
+    held: bool = False
+    held_until: datetime | None = None
+    detail_audience: DetailAudience = DetailAudience.OWN
+    brief: Brief
+
+    @classmethod
+    def draft(
+        cls, operation: "Operation", frame: Frame, by: Actor
+    ) -> tuple["Operation", OperationDrafted, OperationBriefed]:
+        """A new operation of the actor's own state, inside the period."""
+        if frame.state not in {PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE}:
+            raise PeriodNotOpen(f"Operations are drafted while a period is planned or runs; it is {frame.state.value}.")
+        if by.party not in frame.participants:
+            raise Forbidden("Only a participating state plans operations.")
+        if not operation.brief.title.strip():
+            raise Invalid.field("title", "Give the operation a title.")
+        if operation.objective_id is not None and operation.objective_id not in frame.objectives:
+            raise Invalid.field("objective_id", "The period has no such objective.")
+        frame.require_inside(operation.window, operation.owner)
+        drafted = operation._next()
+        # while it is drafted, everything about it stays at home
+        home = (operation.owner,)
+        return (
+            drafted,
+            OperationDrafted(**drafted._headline(by, home)),
+            OperationBriefed(**drafted._briefed(by, home)),
+        )
+
+    def schedule(
+        self, frame: Frame, held_until: datetime | None, hold: bool, by: Actor, now: datetime
+    ) -> tuple[Self, OperationScheduled, OperationBriefed]:
+        """The owner's recorded consent to disclose: the headline to the participants (unless held), the detail as chosen."""
+        self.require_owner(by, frame)
+        if frame.state not in {PeriodState.ADOPTED, PeriodState.ACTIVE}:
+            raise PeriodNotOpen(f"Operations are scheduled once the plan is adopted; the period is {frame.state.value}.")
+        frame.require_inside(self.window, self.owner)
+        if held_until is not None and held_until <= now:
+            raise Invalid.field("held_until", "The headline can only be held until a time to come.")
+        changed = self._become(S.SCHEDULED, held=hold or held_until is not None, held_until=held_until)
+        return (
+            changed,
+            OperationScheduled(**changed._headline(by, changed.headline_readers(frame))),
+            OperationBriefed(**changed._briefed(by, changed.detail_readers(frame))),
+        )
+
+    def release_headline(self, frame: Frame, by: Actor) -> tuple[Self, HeadlineReleased, OperationBriefed]:
+        """End the hold: the participants get the headline as it stands now."""
+        self.require_owner(by, frame)
+        return self.end_hold(frame, by)
+
+    def end_hold(self, frame: Frame, by: Actor) -> tuple[Self, HeadlineReleased, OperationBriefed]:
+        """The same when the time has come that the owner set."""
+        if not self.held:
+            raise NotThisState("The headline is not held.")
+        changed = self._next(held=False, held_until=None)
+        return (
+            changed,
+            HeadlineReleased(**changed._headline(by, changed.headline_readers(frame))),
+            OperationBriefed(**changed._briefed(by, changed.detail_readers(frame))),
+        )
+
+    def start(self, frame: Frame, at: datetime, by: Actor) -> tuple[Self, OperationStarted]:
+        self.require_owner(by, frame)
+        if frame.state is not PeriodState.ACTIVE:
+            raise PeriodNotOpen(f"Operations start while the period is active; it is {frame.state.value}.")
+        changed = self._become(S.UNDER_WAY)
+        return changed, OperationStarted(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
+
+    def complete(self, frame: Frame, at: datetime, by: Actor) -> tuple[Self, OperationCompleted]:
+        self.require_owner(by, frame)
+        changed = self._become(S.COMPLETED)
+        return changed, OperationCompleted(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
+
+    def cancel(self, frame: Frame, at: datetime, by: Actor) -> tuple[Self, OperationCancelled]:
+        self.require_owner(by, frame)
+        changed = self._become(S.CANCELLED)
+        # a draft's end is nobody else's business, as the draft was not
+        readers = (self.owner,) if self.state is S.DRAFTED else changed.headline_readers(frame)
+        return changed, OperationCancelled(at=at, by=by.name, **changed._envelope(by, readers))
+
+    def headline_readers(self, frame: Frame) -> tuple[str, ...]:
+        """Who sees the headline: its owner alone while it is drafted or held, then all that take part."""
+        if self.held or self.state is S.DRAFTED:
+            return (self.owner,)
+        return audience_of((self.owner, *frame.together))
+
+    def detail_readers(self, frame: Frame) -> tuple[str, ...]:
+        """Who sees the detail: whom the owner chose, and nobody sees more than the headline's readers."""
+        if self.detail_audience is DetailAudience.PARTICIPANTS and not self.held and self.state is not S.DRAFTED:
+            return audience_of((self.owner, *frame.participants))
+        return (self.owner,)
+
+    def require_owner(self, by: Actor, frame: Frame) -> None:
+        """Raises NotFound for whoever does not see it, Forbidden for whoever sees and does not own it."""
+        if by.party == self.owner:
+            return
+        if by.reads(self.headline_readers(frame)):
+            raise Forbidden(f"This is an operation of {self.owner}; only {self.owner} does this.")
+        raise NotFound
+
+    def _become(self, state: OperationState, **changes: object) -> Self:
+        if state not in NEXT[self.state]:
+            now, then = self.state.value.replace("_", " "), state.value.replace("_", " ")
+            raise NotThisState(f"An operation that is {now} does not become {then}.")
+        return self._next(state=state, **changes)
+
+    def _next(self, **changes: object) -> Self:
+        return self.model_copy(update={**changes, "version": self.version + 1})
+
+    def _envelope(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:
+        return {
+            "operation_id": self.id,
+            "period_id": self.period_id,
+            "version": self.version,
+            "party": self.owner,
+            "audience": readers,
+        }
+
+    def _headline(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:
+        return {
+            **self._envelope(by, readers),
+            "kind": self.kind,
+            "status": self.state,
+            "window": self.window,
+            "objective_id": self.objective_id,
+            "held": self.held,
+            "held_until": self.held_until,
+        }
+
+    def _briefed(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:
+        return {**self._envelope(by, readers), **self.brief.model_dump()}

@@ -1,0 +1,170 @@
+"""An update: what an officer says was done, with counts that are provisional until a coordinator stands by them."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.planner.domain.operation import NotThisState, Operation
+from services.planner.domain.period import Frame, PeriodNotOpen
+from shared.actor import Actor
+from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.events.planner import (
+    ReturnExplained,
+    UpdateDetailed,
+    UpdatePosted,
+    UpdateReleased,
+    UpdateReturned,
+    UpdateValidated,
+)
+from shared.vocabulary import Indicator, OperationState, PeriodState, UpdateKind, UpdateStatus
+
+S = UpdateStatus
+NEXT: dict[UpdateStatus, set[UpdateStatus]] = {
+    S.PROVISIONAL: {S.VALIDATED, S.RETURNED, S.SUPERSEDED},
+    S.RETURNED: {S.VALIDATED, S.SUPERSEDED},
+    S.VALIDATED: {S.SUPERSEDED},
+    S.SUPERSEDED: set(),
+}
+KINDS_NOW = frozenset({UpdateKind.PROGRESS, UpdateKind.RESULT})
+LARGEST_COUNT = 1_000_000
+AHEAD = timedelta(minutes=10)
+"""How far a phone's clock may be ahead of ours."""
+
+
+class OwnWork(Forbidden):
+    """Two people are needed: nobody judges what they posted themselves."""
+
+
+class Update(BaseModel):
+    """The aggregate. It lives on its operation's topics, so that an operation's updates keep their order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    operation_id: UUID
+    period_id: UUID
+    party: str
+    version: int = 1
+    status: UpdateStatus = S.PROVISIONAL
+    kind: UpdateKind
+    happened_at: datetime
+    posted_at: datetime
+    posted_by: str
+    counts: dict[Indicator, int] = {}
+    text: str
+    place: str = ""
+    language: str = ""
+    supersedes: UUID | None = None
+
+    @classmethod
+    def post(
+        cls, update: "Update", operation: Operation, frame: Frame, by: Actor
+    ) -> tuple["Update", UpdatePosted, UpdateDetailed]:
+        """A new update on an operation of the actor's own state.
+
+        Raises:
+            Invalid: fields that break a rule; all of them are named.
+            NotThisState: the operation has not begun, or was cancelled.
+            PeriodNotOpen: the period is over; only corrections are taken.
+        """
+        operation.require_owner(by, frame)
+        if operation.state not in {OperationState.UNDER_WAY, OperationState.COMPLETED}:
+            raise NotThisState(f"Updates are posted once an operation is under way; it is {operation.state.value}.")
+        if frame.state is not PeriodState.ACTIVE and not (update.supersedes and frame.state in _STILL_JUDGED):
+            raise PeriodNotOpen(f"Updates are posted while the period is active; it is {frame.state.value}.")
+        errors = tuple(update._problems())
+        if errors:
+            raise Invalid("Some of this cannot be accepted.", errors=errors)
+        readers = operation.headline_readers(frame)
+        headline = UpdatePosted(
+            kind=update.kind,
+            happened_at=update.happened_at,
+            counts=update.counts,
+            supersedes=update.supersedes,
+            **update._envelope(readers),
+        )
+        detail = UpdateDetailed(
+            text=update.text,
+            place=update.place,
+            language=update.language,
+            by=by.name,
+            **update._envelope(operation.detail_readers(frame)),
+        )
+        return update, headline, detail
+
+    def supersede(self) -> Self:
+        """What a correction does to the update before it. The correction's own event says so."""
+        return self._become(S.SUPERSEDED)
+
+    def validate_counts(self, operation: Operation, frame: Frame, by: Actor) -> tuple[Self, UpdateValidated]:
+        """A coordinator who did not post it stands by it."""
+        self._require_judge(operation, frame, by)
+        changed = self._become(S.VALIDATED)
+        return changed, UpdateValidated(by=by.name, **changed._envelope(operation.headline_readers(frame)))
+
+    def send_back(
+        self, reason: str, operation: Operation, frame: Frame, by: Actor
+    ) -> tuple[Self, UpdateReturned, ReturnExplained]:
+        """A coordinator who did not post it does not stand by it; the reason stays at home."""
+        self._require_judge(operation, frame, by)
+        if not reason.strip():
+            raise Invalid.field("reason", "Say what has to be put right.")
+        changed = self._become(S.RETURNED)
+        returned = UpdateReturned(by=by.name, **changed._envelope(operation.headline_readers(frame)))
+        return changed, returned, ReturnExplained(reason=reason, by=by.name, **changed._envelope((self.party,)))
+
+    def release(self, operation: Operation, frame: Frame) -> UpdateReleased:
+        """Its present state for those who get the headline only now."""
+        return UpdateReleased(
+            kind=self.kind,
+            happened_at=self.happened_at,
+            counts=self.counts,
+            status=self.status.value,
+            posted_at=self.posted_at,
+            supersedes=self.supersedes,
+            **self._envelope(operation.headline_readers(frame)),
+        )
+
+    def _require_judge(self, operation: Operation, frame: Frame, by: Actor) -> None:
+        operation.require_owner(by, frame)
+        if frame.state not in _STILL_JUDGED:
+            raise PeriodNotOpen(f"Results are judged until the period is archived; it is {frame.state.value}.")
+        if by.id == self.posted_by:
+            raise OwnWork("You posted this yourself: another coordinator of your state validates or returns it.")
+
+    def _problems(self) -> list[FieldError]:
+        found = []
+        if self.kind not in KINDS_NOW:
+            found.append(FieldError("kind", f"{self.kind.label} updates are not taken yet."))
+        if not self.text.strip() and not self.counts:
+            found.append(FieldError("text", "Say what happened, or give a count."))
+        if self.happened_at > self.posted_at + AHEAD:
+            found.append(FieldError("happened_at", "This is in the future."))
+        for indicator, count in self.counts.items():
+            if not 0 <= count <= LARGEST_COUNT:
+                found.append(FieldError(f"counts.{indicator.value}", f"A count is from 0 to {LARGEST_COUNT}."))
+        return found
+
+    def _become(self, status: UpdateStatus) -> Self:
+        if status not in NEXT[self.status]:
+            raise AlreadyJudged(f"An update that is {self.status.value} does not become {status.value}.")
+        return self.model_copy(update={"status": status, "version": self.version + 1})
+
+    def _envelope(self, readers: tuple[str, ...]) -> dict[str, object]:
+        return {
+            "update_id": self.id,
+            "operation_id": self.operation_id,
+            "period_id": self.period_id,
+            "version": self.version,
+            "party": self.party,
+            "audience": readers,
+        }
+
+
+class AlreadyJudged(Conflict):
+    """The update has left the state in which this happens."""
+
+
+_STILL_JUDGED = frozenset({PeriodState.ACTIVE, PeriodState.CLOSED, PeriodState.DEBRIEFED})

@@ -1,0 +1,171 @@
+"""Every query of the planner. `get` locks the row until the transaction ends and raises NotFound."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from services.planner.domain.operation import Operation
+from services.planner.domain.period import Frame, Period
+from services.planner.domain.update import Update
+from shared.errors import NotFound
+from shared.runtime.db import Tx
+from shared.vocabulary import PeriodState
+
+# the frame is locked against a change of the period while an operation is being decided on
+_FRAME = """
+SELECT p.id, p.state, p.participants, p.body->>'first_day' AS first_day, p.body->>'last_day' AS last_day,
+       p.body->'co_chairs' AS co_chairs, jsonb_path_query_array(p.body, '$.objectives[*].id') AS objectives
+FROM period p WHERE p.id = (SELECT period_id FROM operation WHERE id = $1) FOR KEY SHARE
+"""
+
+
+def _body(aggregate: BaseModel) -> str:
+    return to_json(aggregate).decode()
+
+
+class Periods:
+    """Periods, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, period_id: UUID) -> Period:
+        rows = await self._tx.sql("SELECT body FROM period WHERE id = $1 FOR UPDATE", period_id)
+        if not rows:
+            raise NotFound
+        return Period.model_validate(_json(rows[0]["body"]))
+
+    async def put(self, period: Period) -> None:
+        await self._tx.sql(
+            "INSERT INTO period (id, version, state, participants, body) VALUES ($1, $2, $3, $4, $5::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, "
+            "participants = excluded.participants, body = excluded.body",
+            period.id,
+            period.version,
+            period.state.value,
+            list(period.participants),
+            _body(period),
+        )
+
+    async def frame_of(self, operation_id: UUID) -> Frame:
+        """What an operation needs of its period. Taken before the operation's own lock, as everywhere."""
+        rows = await self._tx.sql(_FRAME, operation_id)
+        if not rows:
+            raise NotFound
+        row = rows[0]
+        return Frame(
+            row["id"],
+            PeriodState(row["state"]),
+            date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]),
+            tuple(row["participants"]),
+            tuple(_json(row["co_chairs"])),
+            tuple(UUID(objective) for objective in _json(row["objectives"])),
+        )
+
+    async def held(self, period_id: UUID) -> int:
+        """How many headlines are held. The period must be locked by the caller."""
+        rows = await self._tx.sql(
+            "SELECT count(*) AS n FROM operation WHERE period_id = $1 AND held AND state <> 'cancelled'", period_id
+        )
+        return int(rows[0]["n"])
+
+    async def sequences(self, period_id: UUID) -> dict[UUID, dict[str, int]]:
+        """Each operation's last sequence on each topic; locks the operations so that none moves on meanwhile."""
+        await self._tx.sql("SELECT id FROM operation WHERE period_id = $1 ORDER BY id FOR UPDATE", period_id)
+        rows = await self._tx.sql(
+            "SELECT o.id, b.topic, max(b.sequence) AS sequence FROM operation o JOIN outbox b ON b.key = o.id::text "
+            "AND b.topic IN ('planner.operations', 'planner.details') WHERE o.period_id = $1 GROUP BY o.id, b.topic",
+            period_id,
+        )
+        found: dict[UUID, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row["id"], {})[row["topic"]] = row["sequence"]
+        return found
+
+
+class Operations:
+    """Operations, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, operation_id: UUID) -> Operation:
+        rows = await self._tx.sql("SELECT body FROM operation WHERE id = $1 FOR UPDATE", operation_id)
+        if not rows:
+            raise NotFound
+        return Operation.model_validate(_json(rows[0]["body"]))
+
+    async def put(self, operation: Operation) -> None:
+        await self._tx.sql(
+            "INSERT INTO operation (id, period_id, owner, version, state, held, body) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
+            "state = excluded.state, held = excluded.held, body = excluded.body",
+            operation.id,
+            operation.period_id,
+            operation.owner,
+            operation.version,
+            operation.state.value,
+            operation.held,
+            _body(operation),
+        )
+
+    async def period_of(self, operation_id: UUID) -> UUID:
+        """Without a lock: where both are locked, the period comes first."""
+        rows = await self._tx.sql("SELECT period_id FROM operation WHERE id = $1", operation_id)
+        if not rows:
+            raise NotFound
+        found: UUID = rows[0]["period_id"]
+        return found
+
+    async def due_for_release(self, now: datetime) -> list[UUID]:
+        """Operations whose hold has come to the time that the owner set."""
+        rows = await self._tx.sql(
+            "SELECT id FROM operation WHERE held AND (body->>'held_until')::timestamptz <= $1 ORDER BY id", now
+        )
+        return [row["id"] for row in rows]
+
+
+class Updates:
+    """Updates, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, update_id: UUID) -> Update:
+        rows = await self._tx.sql("SELECT body FROM update WHERE id = $1 FOR UPDATE", update_id)
+        if not rows:
+            raise NotFound
+        return Update.model_validate(_json(rows[0]["body"]))
+
+    async def operation_of(self, update_id: UUID) -> UUID:
+        """Without a lock: the operation is locked first, then its update."""
+        rows = await self._tx.sql("SELECT operation_id FROM update WHERE id = $1", update_id)
+        if not rows:
+            raise NotFound
+        found: UUID = rows[0]["operation_id"]
+        return found
+
+    async def put(self, update: Update) -> None:
+        await self._tx.sql(
+            "INSERT INTO update (id, operation_id, version, status, body) VALUES ($1, $2, $3, $4, $5::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, body = excluded.body",
+            update.id,
+            update.operation_id,
+            update.version,
+            update.status.value,
+            _body(update),
+        )
+
+    async def of(self, operation_id: UUID) -> list[Update]:
+        rows = await self._tx.sql("SELECT body FROM update WHERE operation_id = $1 ORDER BY id", operation_id)
+        return [Update.model_validate(_json(row["body"])) for row in rows]
+
+
+def _json(value: Any) -> Any:
+    """JSONB comes as text on statements in the driver's own language."""
+    return json.loads(value) if isinstance(value, str) else value

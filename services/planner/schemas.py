@@ -1,0 +1,179 @@
+"""Bodies of the planner's API, where they differ from the domain."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.planner.domain.operation import Operation
+from services.planner.domain.period import Period
+from services.planner.domain.update import Update
+from shared.events.planner import Section
+from shared.parties import PartyCode
+from shared.vocabulary import (
+    Answer,
+    DetailAudience,
+    Focus,
+    Indicator,
+    OperationKind,
+    OperationState,
+    PeriodState,
+    PlanAnswer,
+    UpdateKind,
+    UpdateStatus,
+)
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+
+class Body(BaseModel):
+    """A command's body: a field that is not known is refused, so that a misspelt one is not lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Body):
+    """No fields."""
+
+
+class ObjectiveAsked(Body):
+    title: Line
+    indicator: Indicator
+    baseline: int = Field(default=0, ge=0)
+    target: int = Field(ge=0)
+
+
+class CheckpointAsked(Body):
+    name: Line
+    day: date
+
+
+class ProposePeriod(Body):
+    title: Line
+    focus: tuple[Focus, ...] = Field(max_length=9)
+    first_day: date
+    last_day: date
+    co_chairs: tuple[PartyCode, ...] = Field(min_length=1, max_length=8)
+    invited: tuple[PartyCode, ...] = Field(max_length=60)
+    supporting: tuple[PartyCode, ...] = Field(default=(), max_length=60)
+    objectives: tuple[ObjectiveAsked, ...] = Field(default=(), max_length=50)
+    checkpoints: tuple[CheckpointAsked, ...] = Field(default=(), max_length=50)
+
+
+class AnswerInvitation(Body):
+    answer: Answer
+    reservation: Text = ""
+
+
+class PublishPlan(Body):
+    sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
+    rights_officers: tuple[Line, ...] = ()
+
+
+class AnswerPlan(Body):
+    answer: PlanAnswer
+    reason: Text = ""
+
+
+class AdoptPlan(Body):
+    plan_version: int
+
+
+class Reason(Body):
+    reason: Text = ""
+
+
+class WindowAsked(Body):
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class DraftOperation(Body):
+    period_id: UUID
+    kind: OperationKind
+    title: Line
+    window: WindowAsked
+    objective_id: UUID | None = None
+    place: Line = ""
+    narrative: Text = ""
+    tactics: Text = ""
+    resources: Text = ""
+    contacts: Text = ""
+    detail_audience: DetailAudience = DetailAudience.OWN
+
+
+class ScheduleOperation(Body):
+    """`hold` keeps the headline back until the owner releases it, `held_until` until then."""
+
+    hold: bool = False
+    held_until: AwareDatetime | None = None
+
+
+class PostUpdate(Body):
+    kind: UpdateKind
+    happened_at: AwareDatetime | None = None
+    text: Text = ""
+    place: Line = ""
+    language: Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""
+    counts: dict[Indicator, int] = Field(default={}, max_length=40)
+    supersedes: UUID | None = None
+
+
+class PeriodView(BaseModel):
+    id: UUID
+    version: int
+    status: PeriodState
+    title: str
+    plan_version: int | None
+
+    @classmethod
+    def of(cls, period: Period) -> "PeriodView":
+        present = period.plans[-1].number if period.plans else None
+        return cls(
+            id=period.id, version=period.version, status=period.state, title=period.title, plan_version=present
+        )
+
+
+class OperationView(BaseModel):
+    id: UUID
+    period_id: UUID
+    version: int
+    status: OperationState
+    owner: str
+    held: bool
+
+    @classmethod
+    def of(cls, operation: Operation) -> "OperationView":
+        return cls(
+            id=operation.id, period_id=operation.period_id, version=operation.version, status=operation.state,
+            owner=operation.owner, held=operation.held,
+        )  # fmt: skip
+
+
+class Disclosure(BaseModel):
+    """The exact headline, and who would read headline and detail, shown before the owner consents."""
+
+    id: UUID
+    version: int
+    headline: dict[str, object]
+    headline_readers: tuple[str, ...]
+    detail_readers: tuple[str, ...]
+
+
+class UpdateView(BaseModel):
+    id: UUID
+    operation_id: UUID
+    period_id: UUID
+    version: int
+    status: UpdateStatus
+    kind: UpdateKind
+    happened_at: datetime
+    posted_at: datetime
+    counts: dict[Indicator, int]
+    supersedes: UUID | None
+
+    @classmethod
+    def of(cls, update: Update) -> "UpdateView":
+        return cls.model_validate(update.model_dump())

@@ -1,0 +1,58 @@
+"""The planner's rows. Aggregates are kept whole in `body`; what queries ask for stands in columns beside it."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Column, MetaData, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.runtime.tables import runtime_tables
+
+
+class Base(SQLModel, registry=registry()):
+    """The planner's own registry and metadata."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+class PeriodRow(Base, table=True):
+    """A period, and the part of it that its operations ask for."""
+
+    __tablename__ = "period"
+
+    id: UUID = Field(primary_key=True)
+    version: int
+    state: str
+    participants: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class OperationRow(Base, table=True):
+    """An operation of one owner."""
+
+    __tablename__ = "operation"
+
+    id: UUID = Field(primary_key=True)
+    period_id: UUID = Field(foreign_key="period.id", index=True)
+    owner: str
+    version: int
+    state: str
+    held: bool
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class UpdateRow(Base, table=True):
+    """An update on an operation."""
+
+    __tablename__ = "update"
+
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    version: int
+    status: str
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+runtime_tables(Base.metadata)

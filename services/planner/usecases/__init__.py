@@ -1,0 +1,1 @@
+"""What the planner does: load, decide, keep, announce."""

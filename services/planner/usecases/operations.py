@@ -1,0 +1,124 @@
+"""Operations: draft, schedule (which is the consent to disclose), hold and release, start, complete, cancel."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.planner.domain.operation import Operation
+from services.planner.domain.period import Frame, Period
+from services.planner.domain.permissions import may
+from services.planner.repository import Operations, Periods, Updates
+from services.planner.usecases.periods import count_held
+from shared.actor import Actor
+from shared.events.planner import OperationEvent
+from shared.runtime.db import Tx
+from shared.runtime.versions import require_version
+from shared.vocabulary import Role
+
+CLOCK = Actor("clock", "clock", "", frozenset({Role.COORDINATOR}))
+
+
+async def draft(tx: Tx, actor: Actor, operation: Operation) -> Operation:
+    period = await Periods(tx).get(operation.period_id)
+    period.require_visible(actor)
+    may(actor, "draft operation")
+    drafted, *said = Operation.draft(operation, period.frame, actor)
+    await Operations(tx).put(drafted)
+    tx.announce(*said)
+    return drafted
+
+
+async def schedule(
+    tx: Tx, actor: Actor, operation_id: UUID, expected: int, held_until: datetime | None, hold: bool
+) -> Operation:
+    period, operation = await _with_period(tx, operation_id)
+    await _seen(tx, actor, operation, period.frame, expected)
+    may(actor, "commit operation")
+    changed, *said = operation.schedule(period.frame, held_until, hold, actor, tx.now)
+    await Operations(tx).put(changed)
+    tx.announce(*said)
+    if changed.held:
+        await count_held(tx, period)
+    return changed
+
+
+async def release_headline(tx: Tx, actor: Actor, operation_id: UUID, expected: int) -> Operation:
+    period, operation = await _with_period(tx, operation_id)
+    await _seen(tx, actor, operation, period.frame, expected)
+    may(actor, "commit operation")
+    changed, *said = operation.release_headline(period.frame, actor)
+    tx.announce(*said)
+    return await _release(tx, changed, period.frame)
+
+
+async def end_hold(tx: Tx, operation_id: UUID) -> Operation:
+    """The time has come that the owner set when it held the headline: its own word, kept."""
+    period, operation = await _with_period(tx, operation_id)
+    if not operation.held or operation.held_until is None or operation.held_until > tx.now:
+        return operation
+    changed, *said = operation.end_hold(period.frame, CLOCK)
+    tx.announce(*said)
+    tx.audit("end hold", str(operation_id))
+    return await _release(tx, changed, period.frame)
+
+
+async def start(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
+    operation, frame = await _operation(tx, actor, operation_id, expected)
+    may(actor, "run operation")
+    return await _keep(tx, *operation.start(frame, at, actor))
+
+
+async def complete(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
+    operation, frame = await _operation(tx, actor, operation_id, expected)
+    may(actor, "run operation")
+    return await _keep(tx, *operation.complete(frame, at, actor))
+
+
+async def cancel(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
+    period, operation = await _with_period(tx, operation_id)
+    await _seen(tx, actor, operation, period.frame, expected)
+    may(actor, "commit operation")
+    cancelled = await _keep(tx, *operation.cancel(period.frame, at, actor))
+    if operation.held:
+        await count_held(tx, period)
+    return cancelled
+
+
+async def readers(tx: Tx, actor: Actor, operation_id: UUID) -> tuple[Operation, tuple[str, ...], tuple[str, ...]]:
+    """Who would see the headline and the detail if the operation were scheduled now, unheld: shown before the consent."""
+    operation, frame = await _operation(tx, actor, operation_id, None)
+    scheduled = operation.model_copy(update={"state": "scheduled", "held": False})
+    return operation, scheduled.headline_readers(frame), scheduled.detail_readers(frame)
+
+
+async def _with_period(tx: Tx, operation_id: UUID) -> tuple[Period, Operation]:
+    """Both locked, the period first, as everywhere: its count of held headlines may change."""
+    period = await Periods(tx).get(await Operations(tx).period_of(operation_id))
+    return period, await Operations(tx).get(operation_id)
+
+
+async def _operation(tx: Tx, actor: Actor, operation_id: UUID, expected: int | None) -> tuple[Operation, Frame]:
+    frame = await Periods(tx).frame_of(operation_id)
+    operation = await Operations(tx).get(operation_id)
+    await _seen(tx, actor, operation, frame, expected)
+    return operation, frame
+
+
+async def _seen(tx: Tx, actor: Actor, operation: Operation, frame: Frame, expected: int | None) -> None:
+    operation.require_owner(actor, frame)
+    if expected is not None:
+        topic, own = OperationEvent.topic, lambda data: "update_id" not in data
+        await require_version(tx, topic, str(operation.id), operation.version, expected, own)
+
+
+async def _release(tx: Tx, operation: Operation, frame: Frame) -> Operation:
+    """Give the newcomers the updates too that were posted while the headline was held."""
+    await Operations(tx).put(operation)
+    tx.announce(*[update.release(operation, frame) for update in await Updates(tx).of(operation.id)])
+    await count_held(tx, await Periods(tx).get(operation.period_id))
+    return operation
+
+
+async def _keep(tx: Tx, operation: Operation, said: OperationEvent) -> Operation:
+    await Operations(tx).put(operation)
+    tx.announce(said)
+    return operation

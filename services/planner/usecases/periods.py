@@ -1,0 +1,109 @@
+"""Periods: propose, answer, plan, adopt, activate, close."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.planner.domain.period import Period
+from services.planner.domain.permissions import may
+from services.planner.repository import Periods
+from shared.actor import Actor
+from shared.events.base import SERVICES_ONLY, audience_of
+from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Reached, Section
+from shared.runtime.db import Tx
+from shared.runtime.versions import require_version
+from shared.vocabulary import Answer, PlanAnswer
+
+
+async def propose(tx: Tx, actor: Actor, period: Period) -> Period:
+    may(actor, "propose period")
+    proposed, said = Period.propose(period, actor)
+    await Periods(tx).put(proposed)
+    tx.announce(said)
+    return proposed
+
+
+async def answer(tx: Tx, actor: Actor, period_id: UUID, given: Answer, reservation: str) -> Period:
+    period = await _seen(tx, actor, period_id)
+    may(actor, "answer invitation")
+    return await _keep(tx, *period.answer(given, reservation, actor, tx.now))
+
+
+async def publish_plan(
+    tx: Tx, actor: Actor, period_id: UUID, expected: int, sections: tuple[Section, ...], rights: tuple[str, ...]
+) -> Period:
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "publish plan")
+    return await _keep(tx, *period.publish_plan(sections, rights, actor))
+
+
+async def answer_plan(
+    tx: Tx, actor: Actor, period_id: UUID, number: int, given: PlanAnswer, reason: str
+) -> Period:
+    period = await _seen(tx, actor, period_id)
+    may(actor, "answer plan")
+    return await _keep(tx, *period.answer_plan(number, given, reason, actor, tx.now))
+
+
+async def adopt(tx: Tx, actor: Actor, period_id: UUID, expected: int, number: int) -> Period:
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "steer period")
+    return await _keep(tx, *period.adopt(number, actor))
+
+
+async def activate(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "steer period")
+    return await _keep(tx, *period.activate(actor))
+
+
+async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: datetime) -> Period:
+    """Close it, and seal it for the services: how far each operation had come."""
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "steer period")
+    closed = await _keep(tx, *period.close(actor, at))
+    reached = await Periods(tx).sequences(period_id)
+    operations = tuple(Reached(operation_id=key, sequences=value) for key, value in reached.items())
+    tx.announce(
+        PeriodSealed(
+            period_id=period_id,
+            version=closed.version,
+            operations=operations,
+            party=actor.party,
+            audience=SERVICES_ONLY,
+        )
+    )
+    return closed
+
+
+async def archive(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "steer period")
+    return await _keep(tx, *period.archive(actor))
+
+
+async def cancel(tx: Tx, actor: Actor, period_id: UUID, expected: int, reason: str) -> Period:
+    period = await _seen(tx, actor, period_id, expected)
+    may(actor, "steer period")
+    return await _keep(tx, *period.cancel(reason, actor))
+
+
+async def count_held(tx: Tx, period: Period) -> None:
+    """Tell the co-chairs how many headlines are held. The period is locked."""
+    held = await Periods(tx).held(period.id)
+    readers = audience_of(co_chair=period.co_chairs)
+    tx.announce(HeldCounted(period_id=period.id, version=period.version, held=held, audience=readers))
+
+
+async def _seen(tx: Tx, actor: Actor, period_id: UUID, expected: int | None = None) -> Period:
+    """The period, locked; hidden before it is anything else, and at the version that the caller means."""
+    period = await Periods(tx).get(period_id)
+    period.require_visible(actor)
+    if expected is not None:
+        await require_version(tx, PeriodEvent.topic, str(period_id), period.version, expected)
+    return period
+
+
+async def _keep(tx: Tx, period: Period, said: PeriodEvent) -> Period:
+    await Periods(tx).put(period)
+    tx.announce(said)
+    return period

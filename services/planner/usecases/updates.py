@@ -1,0 +1,61 @@
+"""Updates: post (or correct), validate, return."""
+
+from uuid import UUID
+
+from services.planner.domain.operation import Operation
+from services.planner.domain.period import Frame
+from services.planner.domain.permissions import may
+from services.planner.domain.update import Update
+from services.planner.repository import Operations, Periods, Updates
+from shared.actor import Actor
+from shared.errors import Invalid
+from shared.events.planner import OperationEvent
+from shared.runtime.db import Tx
+from shared.runtime.versions import require_version
+
+
+async def post(tx: Tx, actor: Actor, update: Update) -> Update:
+    """Post an update; where it supersedes another, that one counts nowhere from now on."""
+    frame = await Periods(tx).frame_of(update.operation_id)
+    operation = await Operations(tx).get(update.operation_id)
+    operation.require_owner(actor, frame)
+    may(actor, "post update")
+    updates = Updates(tx)
+    posted, *said = Update.post(update.model_copy(update={"period_id": operation.period_id}), operation, frame, actor)
+    if update.supersedes is not None:
+        superseded = await updates.get(update.supersedes)
+        if superseded.operation_id != operation.id:
+            raise Invalid.field("supersedes", "The update to be corrected belongs to another operation.")
+        await updates.put(superseded.supersede())
+    await updates.put(posted)
+    tx.announce(*said)
+    return posted
+
+
+async def validate(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> Update:
+    update, operation, frame = await _judged(tx, actor, update_id, expected)
+    changed, said = update.validate_counts(operation, frame, actor)
+    await Updates(tx).put(changed)
+    tx.announce(said)
+    return changed
+
+
+async def send_back(tx: Tx, actor: Actor, update_id: UUID, expected: int, reason: str) -> Update:
+    update, operation, frame = await _judged(tx, actor, update_id, expected)
+    changed, *said = update.send_back(reason, operation, frame, actor)
+    await Updates(tx).put(changed)
+    tx.announce(*said)
+    return changed
+
+
+async def _judged(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> tuple[Update, Operation, Frame]:
+    """The update to be judged, with its operation locked first."""
+    operation_id = await Updates(tx).operation_of(update_id)
+    frame = await Periods(tx).frame_of(operation_id)
+    operation = await Operations(tx).get(operation_id)
+    operation.require_owner(actor, frame)
+    may(actor, "judge update")
+    update = await Updates(tx).get(update_id)
+    topic, own = OperationEvent.topic, lambda data: data.get("update_id") == str(update_id)
+    await require_version(tx, topic, str(operation_id), update.version, expected, own)
+    return update, operation, frame

@@ -1,0 +1,32 @@
+"""What the portal is told from outside."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from shared.runtime.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The common settings, the two further roles on its database, where the services are, and the limits of sessions."""
+
+    projector_database_url: SecretStr
+    reader_database_url: SecretStr
+    reader_connections: int = Field(default=12, ge=1)
+    actor_private_key_file: Path
+    planner_url: str
+    intel_url: str
+    debrief_url: str
+    public_url: str = "http://127.0.0.1:8000"
+
+    command_timeout_seconds: float = 10.0
+    page_wait_seconds: float = 2.0  # how long a page waits for the projection of its own command
+    session_hours: float = 12.0
+    session_idle_hours: float = 2.0
+    attempts_per_quarter_hour: int = 10
+    streams_per_session: int = 3
+    silent_days: int = 7
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")

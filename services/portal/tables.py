@@ -1,0 +1,75 @@
+"""The portal's own rows: accounts, sessions, attempts, and what was delivered. They outlive every rebuild."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, LargeBinary, MetaData, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.runtime.tables import runtime_tables
+
+
+def _moment(default: bool = True) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp() if default else None)
+
+
+class Base(SQLModel, registry=registry()):
+    """The portal's own registry and metadata."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+class AccountRow(Base, table=True):
+    """A person or a machine of exactly one party."""
+
+    __tablename__ = "account"
+
+    id: UUID = Field(primary_key=True)
+    username: str = Field(unique=True)
+    party: str
+    roles: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    password_hash: str
+    display_name: str
+    disabled: bool = False
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class SessionRow(Base, table=True):
+    """A sign-in. Its secret is kept as a hash only."""
+
+    __tablename__ = "session"
+
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    csrf: str
+    created_at: datetime = Field(sa_column=_moment())
+    seen_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment(default=False))
+
+
+class AttemptRow(Base, table=True):
+    """A sign-in that failed, by the hash of the name and of the address it came from."""
+
+    __tablename__ = "attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    who: bytes
+    at: datetime = Field(sa_column=_moment())
+
+    __table_args__ = (Index("attempt_who", "who", "at"),)
+
+
+class DeliveredRow(Base, table=True):
+    """That a receipt was already given for something, so that a rebuild gives none twice."""
+
+    __tablename__ = "delivered"
+
+    subject_id: UUID = Field(primary_key=True)
+    recipient: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+
+
+runtime_tables(Base.metadata)

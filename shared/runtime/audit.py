@@ -1,0 +1,93 @@
+"""The sealer: chains audit rows by hash within a second, and signs a checkpoint for every party at intervals.
+
+A row's place in the chain is given here and not by its id, because ids are not in the order of commit. Each hash covers
+the row and the hash before it, so a row that is changed or taken out breaks the chain from there on.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from typing import Any
+
+from joserfc import jws
+from joserfc.jwk import OKPKey
+
+from shared.events.audit import AuditCheckpointed
+from shared.parties import PARTIES
+from shared.runtime.db import Database
+from shared.runtime.identity import ALGORITHM
+from shared.runtime.settings import ServiceSettings
+
+log = logging.getLogger("jpa.audit")
+
+_UNSEALED = """
+SELECT id, actor, party, action, target, outcome, request, at FROM audit WHERE seal IS NULL ORDER BY id LIMIT 2000
+"""
+_LAST = "SELECT seal, hash FROM audit WHERE seal IS NOT NULL ORDER BY seal DESC LIMIT 1"
+_SEAL = """
+UPDATE audit SET seal = s.seal, hash = s.hash
+FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS s(id, seal, hash) WHERE audit.id = s.id
+"""
+
+
+def chained(before: bytes, row: Any) -> bytes:
+    """The hash of a row in the chain: SHA-256 over the hash before it and the row's fields as JSON."""
+    request = row["request"]
+    fields = [
+        row["id"], row["actor"], row["party"], row["action"], row["target"], row["outcome"],
+        request.hex() if request else None, row["at"].isoformat(),
+    ]  # fmt: skip
+    return hashlib.sha256(before + json.dumps(fields, ensure_ascii=False).encode()).digest()
+
+
+class Sealer:
+    """Runs for as long as the service; one at a time, by an advisory lock taken for each round."""
+
+    def __init__(self, service: str, database: Database, settings: ServiceSettings) -> None:
+        self._service, self._database = service, database
+        self._every = settings.checkpoint_seconds
+        self._key = OKPKey.import_key(json.loads(settings.seal_private_key_file.read_text()))
+        self._checkpoint_due = time.monotonic()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                full = await self.seal() >= 2000
+            except Exception as problem:
+                log.warning("the sealer pauses: %s", type(problem).__name__)
+                full = False
+            if not full:
+                await asyncio.sleep(0.8)
+
+    async def seal(self) -> int:
+        """Seal what is not sealed yet; returns how many rows."""
+        async with self._database.begin() as tx:
+            if not (await tx.sql("SELECT pg_try_advisory_xact_lock(hashtext('jpa.sealer')) AS mine"))[0]["mine"]:
+                return 0
+            rows = await tx.sql(_UNSEALED)
+            due = time.monotonic() >= self._checkpoint_due
+            if not rows and not due:
+                return 0
+            last = await tx.sql(_LAST)
+            seal, value = (last[0]["seal"], last[0]["hash"]) if last else (0, b"")
+            sealed: list[tuple[int, int, bytes]] = []
+            for row in rows:
+                seal, value = seal + 1, chained(value, row)
+                sealed.append((row["id"], seal, value))
+            if sealed:
+                await tx.sql(_SEAL, *(list(column) for column in zip(*sealed, strict=True)))
+            if due and seal:
+                tx.announce(self._checkpoint(seal, value))
+        if due:
+            self._checkpoint_due = time.monotonic() + self._every
+        return len(rows)
+
+    def _checkpoint(self, count: int, value: bytes) -> AuditCheckpointed:
+        said = json.dumps({"service": self._service, "count": count, "hash": value.hex()}, sort_keys=True).encode()
+        protected = {"alg": ALGORITHM, "kid": self._key.kid}
+        signature = jws.serialize_compact(protected, said, self._key, algorithms=[ALGORITHM])
+        return AuditCheckpointed(
+            service=self._service, count=count, hash=value.hex(), signature=signature, audience=tuple(PARTIES)
+        )

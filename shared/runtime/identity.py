@@ -1,0 +1,74 @@
+"""Who acts: a short-lived token that the portal signs for each person's command; services trust nothing else."""
+
+import json
+import time
+from collections import OrderedDict
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from shared.actor import Actor
+from shared.errors import Unauthenticated
+from shared.vocabulary import Role
+
+ALGORITHM = "Ed25519"
+LIFETIME_SECONDS = 60
+
+
+class Signer:
+    """Makes actor tokens. One token serves an account for half its lifetime, so that a burst costs one signature."""
+
+    def __init__(self, private_key_file: Path) -> None:
+        self._key = OKPKey.import_key(json.loads(private_key_file.read_text()))
+        self._kept: OrderedDict[Actor, tuple[float, str]] = OrderedDict()
+
+    def token(self, actor: Actor) -> str:
+        now = time.time()
+        kept = self._kept.get(actor)
+        if kept and kept[0] > now:
+            return kept[1]
+        claims = {
+            "sub": actor.id,
+            "name": actor.name,
+            "party": actor.party,
+            "roles": sorted(role.value for role in actor.roles),
+            "iat": int(now),
+            "exp": int(now) + LIFETIME_SECONDS,
+        }
+        header = {"alg": ALGORITHM, "kid": self._key.kid}
+        token = jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+        self._kept[actor] = (now + LIFETIME_SECONDS / 2, token)
+        if len(self._kept) > 1000:
+            self._kept.popitem(last=False)
+        return token
+
+
+class Verifier:
+    """Reads actor tokens with the portal's registered keys, and remembers the good ones until they expire."""
+
+    def __init__(self, public_keys_file: Path) -> None:
+        self._keys = KeySet.import_key_set(json.loads(public_keys_file.read_text()))
+        self._kept: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+
+    def actor(self, token: str) -> Actor:
+        """Raises Unauthenticated for a token that is missing, forged, expired or not of our making."""
+        kept = self._kept.get(token)
+        if kept:
+            if kept[0] > time.time():
+                return kept[1]
+            del self._kept[token]
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            claims = decoded.claims
+            expires = float(claims["exp"])
+            if expires <= time.time():
+                raise Unauthenticated("The actor token has expired.")
+            actor = Actor(claims["sub"], claims["name"], claims["party"], frozenset(Role(r) for r in claims["roles"]))
+        except (JoseError, KeyError, ValueError, TypeError):
+            raise Unauthenticated("The actor token is not good.") from None
+        self._kept[token] = (expires, actor)
+        if len(self._kept) > 2000:
+            self._kept.popitem(last=False)
+        return actor

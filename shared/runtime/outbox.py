@@ -1,0 +1,73 @@
+"""Saying it in the transaction: the outbox, the audit and the remembered answer are written in one statement."""
+
+import json
+from typing import TYPE_CHECKING
+
+from shared.errors import TooLarge
+from shared.events.base import MAX_EVENT_BYTES, SERVICES_ONLY
+from shared.runtime.telemetry import current_traceparent
+
+if TYPE_CHECKING:
+    from shared.runtime.db import Tx
+
+# Per aggregate and topic the sequence is gapless because the aggregate's row is locked by its repository: two
+# transactions that announce on one aggregate come one after the other. `outbox_order` is the net below.
+_FLUSH = """
+WITH said AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bytea[])
+        WITH ORDINALITY AS e(event_id, topic, key, type, version, party, audience, body, ord)
+), kept AS (
+    INSERT INTO outbox (event_id, topic, key, sequence, type, version, party, audience, traceparent, body)
+    SELECT event_id, topic, key,
+           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.topic = s.topic AND o.key = s.key), 0)
+               + row_number() OVER (PARTITION BY topic, key ORDER BY ord),
+           type, version, party, audience, $9, body
+    FROM said s ORDER BY ord
+    RETURNING id
+), unsent AS (
+    INSERT INTO outbox_unsent SELECT id FROM kept
+), noted AS (
+    INSERT INTO audit (actor, party, action, target, outcome, request)
+    SELECT * FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[])
+)
+UPDATE idempotency SET status = $18, headers = $19::jsonb, body = $20 WHERE party = $16 AND key = $17
+"""
+
+
+async def flush(tx: "Tx") -> None:
+    """Write what the transaction announced, audited and answers.
+
+    Raises:
+        TooLarge: an event is beyond what a topic takes; nothing is kept.
+    """
+    if not (tx.announced or tx.audited or tx.answer):
+        return
+    bodies = [fact.public_bytes(tx.now) for fact in tx.announced]
+    for fact, body in zip(tx.announced, bodies, strict=True):
+        # the services' edition is longer by its audience and some hundred bytes
+        if len(body) + sum(map(len, fact.audience)) + 1024 > MAX_EVENT_BYTES:
+            raise TooLarge(f"This is larger than the {MAX_EVENT_BYTES // 1024} kB that one entry may have.")
+    said, noted, answer = tx.announced, tx.audited, tx.answer
+    await tx.sql(
+        _FLUSH,
+        [fact.id for fact in said],
+        [fact.topic for fact in said],
+        [fact.key for fact in said],
+        [fact.type for fact in said],
+        [getattr(fact, "version", None) for fact in said],
+        [fact.party for fact in said],
+        [" ".join(fact.audience or SERVICES_ONLY) for fact in said],
+        bodies,
+        current_traceparent(),
+        [entry.actor for entry in noted],
+        [entry.party for entry in noted],
+        [entry.action for entry in noted],
+        [entry.target for entry in noted],
+        [entry.outcome for entry in noted],
+        [entry.request for entry in noted],
+        answer.party if answer else None,
+        answer.key if answer else None,
+        answer.status if answer else None,
+        json.dumps(answer.headers) if answer else None,
+        answer.body if answer else None,
+    )

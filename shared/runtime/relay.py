@@ -1,0 +1,203 @@
+"""The relay: carries committed events from the outbox to Kafka, to their topic and to the feeds of their audience.
+
+One relay per service is active (an advisory lock). Order per aggregate holds because a round sends the oldest unsent
+events of an aggregate, each partition's part in one record batch, which is appended whole or not at all, and because
+nothing is marked before every part of it is acknowledged: what is sent again is sent in the same order.
+"""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+
+from shared.events.base import CONTENT_TYPE, MAX_EVENT_BYTES, internal_bytes
+from shared.parties import PARTIES, feed_topic
+from shared.runtime import telemetry
+from shared.runtime.db import Database
+from shared.runtime.kafka import client_arguments
+from shared.runtime.settings import ServiceSettings
+
+log = logging.getLogger("jpa.relay")
+
+_DUE = """
+SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body,
+       extract(epoch FROM clock_timestamp() - o.at)::float AS age
+FROM outbox_unsent u JOIN outbox o USING (id)
+WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
+"""
+_MARK = "DELETE FROM outbox_unsent WHERE id = ANY ($1::bigint[])"
+_RESEND = """
+INSERT INTO outbox_unsent SELECT id FROM outbox WHERE at >= to_timestamp($1) - make_interval(secs => $2)
+ON CONFLICT DO NOTHING
+"""
+# room for the batch's own framing above one event of the largest size
+_BATCH_BYTES = MAX_EVENT_BYTES + 128 * 1024
+
+
+class Due(Protocol):
+    """A row of the outbox that is to be sent."""
+
+    id: int
+    topic: str
+    key: str
+    sequence: int
+    type: str
+    audience: str
+    traceparent: str
+    body: bytes
+    age: float
+
+
+class Relay:
+    """Runs for as long as the service; `wake` makes it look at once."""
+
+    def __init__(self, service: str, database: Database, settings: ServiceSettings) -> None:
+        self._service, self._database, self._settings = service, database, settings
+        self._woken = asyncio.Event()
+        self._producer: AIOKafkaProducer | None = None
+        self._stopped: dict[str, float] = {}  # aggregates that wait after a failure, until this loop time
+        self._resent = 0.0
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Hold the lock and relay; on any failure pause and begin anew. Ends when cancelled."""
+        pause = self._settings.retry_min_seconds
+        while True:
+            try:
+                async with self._database.engine.connect() as connection:
+                    connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    lock = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
+                    while not (await connection.exec_driver_sql(lock)).scalar():
+                        await asyncio.sleep(1)
+                    await self._producer_anew()
+                    while True:
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
+            except asyncio.CancelledError:
+                raise
+            except Exception as problem:
+                log.warning("relay pauses %.1f s: %s", pause, type(problem).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self._settings.retry_max_seconds)
+
+    async def stop(self) -> None:
+        if self._producer:
+            await self._producer.stop()
+            self._producer = None
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), self._settings.relay_poll_seconds)
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+    async def _producer_anew(self) -> None:
+        """A producer that failed for good can answer out-of-order for ever after: never keep one."""
+        if self._producer:
+            await self._producer.stop()
+        self._producer = AIOKafkaProducer(
+            **client_arguments(self._settings),
+            client_id=f"{self._service}-relay",
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=_BATCH_BYTES,
+            max_request_size=_BATCH_BYTES + 64 * 1024,
+            request_timeout_ms=10_000,
+        )
+        await self._producer.start()
+
+    async def _resend_after_unclean_stop(self, connection: Any) -> None:
+        """A broker that did not stop cleanly may have lost what it acknowledged last: send it again."""
+        file = self._settings.unclean_file
+        if file is None or not file.exists():
+            return
+        at = float(json.loads(Path(file).read_text())["at"])
+        if at <= self._resent:
+            return
+        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        self._resent = at
+
+    async def _round(self, connection: Any) -> int:
+        """Send and mark the oldest unsent events; returns how many were marked."""
+        now = asyncio.get_running_loop().time()
+        self._stopped = {key: until for key, until in self._stopped.items() if until > now}
+        result = await connection.exec_driver_sql(_DUE, (list(self._stopped), self._settings.relay_batch))
+        due: Sequence[Due] = result.all()
+        telemetry.OLDEST.set(due[0].age if due else 0)
+        if not due:
+            return 0
+        failed = await self._send(due)
+        stopped: set[str] = set()
+        done: list[int] = []
+        for row in due:
+            if row.id in failed or row.key in stopped:
+                stopped.add(row.key)
+            else:
+                done.append(row.id)
+        await connection.exec_driver_sql(_MARK, (done,))
+        telemetry.PUBLISHED.inc(len(done))
+        if stopped:
+            until = asyncio.get_running_loop().time() + self._settings.retry_max_seconds
+            self._stopped |= dict.fromkeys(stopped, until)
+            log.warning("%d aggregates wait after a failed send", len(stopped))
+            await self._producer_anew()
+        return len(done)
+
+    async def _send(self, due: Sequence[Due]) -> set[int]:
+        """Send every part of every event; returns the ids of those with a part that was not acknowledged."""
+        assert self._producer
+        parts: dict[tuple[str, int], list[tuple[int, bytes, bytes]]] = defaultdict(list)
+        failed: set[int] = set()
+        for row in due:
+            key = row.key.encode()
+            with telemetry.span_if_sampled("publish", row.traceparent, type=row.type):
+                try:
+                    partition = await self._partition(row.topic, key)
+                except KafkaError:
+                    failed.add(row.id)
+                    continue
+                whole = internal_bytes(row.body, row.sequence, row.audience, row.traceparent)
+                parts[row.topic, partition].append((row.id, key, whole))
+                for entry in row.audience.split():
+                    if entry in PARTIES:  # a role's entry never reaches a feed
+                        parts[feed_topic(entry), 0].append((row.id, key, row.body))
+        results = await asyncio.gather(*(self._send_part(*place, records) for place, records in parts.items()))
+        return failed.union(*results)
+
+    async def _partition(self, topic: str, key: bytes) -> int:
+        assert self._producer
+        partitions = await self._producer.partitions_for(topic)
+        return (murmur2(key) & 0x7FFFFFFF) % len(partitions)
+
+    async def _send_part(self, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]) -> set[int]:
+        """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
+        assert self._producer
+        at = 0
+        while at < len(records):
+            batch = self._producer.create_batch()
+            start = at
+            while at < len(records) and batch.append(
+                key=records[at][1], value=records[at][2], timestamp=None, headers=[("content-type", CONTENT_TYPE)]
+            ):
+                at += 1
+            if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
+                return {event_id for event_id, _, _ in records[start:]}
+            try:
+                await (await self._producer.send_batch(batch, topic, partition=partition))
+            except KafkaError as problem:
+                log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
+                return {event_id for event_id, _, _ in records[start:]}
+        return set()

@@ -1,0 +1,208 @@
+"""A service, put together: database, migrations, relay, sealer, ear, doors and health."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.errors import Unavailable
+from shared.runtime import telemetry
+from shared.runtime.audit import Sealer
+from shared.runtime.bus import Bus, Consumer, Listener
+from shared.runtime.clock import Clock
+from shared.runtime.db import Database
+from shared.runtime.identity import Verifier
+from shared.runtime.inbox import Inbox
+from shared.runtime.migrate import migrate
+from shared.runtime.relay import Relay
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.web import Caller, Door, Space, install
+from shared.vocabulary import Role
+
+log = logging.getLogger("jpa.service")
+
+
+@dataclass
+class Service:
+    """The parts that a service's requests and tasks share. Also at `app.state.service`."""
+
+    name: str
+    settings: ServiceSettings
+    listener: Listener
+    clock: Clock
+    database: Database
+    verifier: Verifier
+    relay: Relay
+    sealer: Sealer
+    space: Space
+    consumer: Consumer
+    group: str
+    bus: Bus | None = None
+    ready: bool = False
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
+    at_stop: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
+
+    def wake(self) -> None:
+        """Something was committed to the outbox: look at once."""
+        self.relay.wake()
+
+    def require_space(self) -> None:
+        if not self.space.enough():
+            raise Unavailable("There is too little free space to keep anything. The operator has to make room.")
+
+    def run(self, work: Awaitable[None], name: str) -> None:
+        """A task for as long as the service runs; its failure is told and ends nothing else."""
+
+        async def kept() -> None:
+            try:
+                await work
+            except asyncio.CancelledError:
+                raise
+            except Exception as problem:
+                log.error("%s ended: %s", name, type(problem).__name__)
+
+        self.tasks.append(asyncio.create_task(kept(), name=name))
+
+
+def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
+    """The parts of a service, not yet started."""
+    clock = Clock(settings.clock_file if settings.playback else None)
+    database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
+    listener.after_commit(lambda: service.wake())
+    service = Service(
+        name=name,
+        settings=settings,
+        listener=listener,
+        clock=clock,
+        database=database,
+        verifier=Verifier(settings.actor_public_keys_file),
+        relay=Relay(name, database, settings),
+        sealer=Sealer(name, database, settings),
+        space=Space(settings.disk_path, settings.min_free_bytes),
+        consumer=Consumer(listener, Inbox(name), database, settings),
+        group=f"{name}.main",
+    )
+    return service
+
+
+def service(name: str, settings: ServiceSettings, listener: Listener, *routers: APIRouter) -> FastAPI:
+    """A writing service as an ASGI app."""
+    return serve(build(name, settings, listener), *routers)
+
+
+def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
+    """The ASGI app of a service that is already put together."""
+    logs()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stop_tracing = telemetry.start(parts.name, parts.settings)
+        await _migrated(parts)
+        for start in parts.at_start:
+            await start(parts)
+        parts.bus = Bus(parts.consumer, parts.group, parts.settings)
+        parts.run(parts.relay.run(), "relay")
+        parts.run(parts.sealer.run(), "sealer")
+        parts.run(parts.bus.run(), "bus")
+        parts.ready = True
+        yield
+        parts.ready = False
+        for stop in parts.at_stop:
+            await stop(parts)
+        await parts.bus.stop()
+        for task in parts.tasks:
+            task.cancel()
+        await asyncio.gather(*parts.tasks, return_exceptions=True)
+        await parts.relay.stop()
+        await parts.database.close()
+        stop_tracing()
+
+    app = FastAPI(
+        title=parts.name, lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None, **options
+    )
+    app.state.service = parts
+    for router in (*routers, _health(parts)):
+        app.include_router(router)
+    install(app)
+    app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes)
+    return app
+
+
+async def _migrated(parts: Service) -> None:
+    """Wait for the database if it is not there yet, then migrate."""
+    while True:
+        try:
+            await migrate(parts.database.engine, f"services.{parts.name}")
+            return
+        except OSError:
+            log.warning("no database yet")
+            await asyncio.sleep(0.5)
+
+
+def _health(parts: Service) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/health/live")
+    async def live() -> dict[str, bool]:
+        return {"live": True}
+
+    @router.get("/health/ready")
+    async def ready() -> Response:
+        said = await readiness(parts)
+        return Response(json.dumps(said), 200 if said["ready"] else 503, media_type="application/json")
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.post("/operator/quarantine/{quarantine_id}/replay", status_code=204)
+    async def replay(quarantine_id: int, actor: Caller) -> None:
+        actor.require(Role.OPERATOR)
+        await parts.consumer.replay(quarantine_id)
+
+    return router
+
+
+async def readiness(parts: Service) -> dict[str, Any]:
+    """Whether the service can work, and how far behind it is."""
+    said: dict[str, Any] = {"service": parts.name, "ready": parts.ready, "lag": None, "outbox": None, "quarantine": None}
+    problems: list[str] = []
+    try:
+        async with parts.database.begin() as tx:
+            said["outbox"] = (await tx.sql("SELECT count(*) AS n FROM outbox_unsent"))[0]["n"]
+            said["quarantine"] = await parts.consumer.inbox.count(tx)
+        telemetry.UNSENT.set(said["outbox"])
+    except Exception as problem:
+        problems.append(f"database: {type(problem).__name__}")
+    try:
+        said["lag"] = await parts.bus.lag() if parts.bus else None
+        if said["lag"] is None:
+            problems.append("kafka: no partitions assigned yet")
+        elif said["lag"] > parts.settings.ready_lag_events:
+            problems.append(f"{said['lag']} events behind")
+    except Exception as problem:
+        problems.append(f"kafka: {type(problem).__name__}")
+    if not parts.space.enough():
+        problems.append("too little free space")
+    said["ready"] = parts.ready and not problems
+    said["problems"] = problems
+    return said
+
+
+def logs() -> None:
+    """One line an entry to stderr; the libraries' own only from warnings on."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    for noisy in ("aiokafka", "alembic", "httpx", "httpcore", "faststream"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.ERROR)
+

@@ -1,0 +1,54 @@
+"""What a service is told from outside, by environment variables; every limit is here and has a unit in its name."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Common to all services. Names are the environment variables in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    # the servers
+    database_url: SecretStr
+    database_connections: int = Field(default=12, ge=1, le=100)
+    kafka_bootstrap_servers: str
+    kafka_security_protocol: str = "SASL_PLAINTEXT"
+    kafka_sasl_mechanism: str = "SCRAM-SHA-256"
+    kafka_sasl_username: str = ""
+    kafka_sasl_password: SecretStr = SecretStr("")
+
+    # identity and evidence
+    actor_public_keys_file: Path
+    seal_private_key_file: Path
+    checkpoint_seconds: float = Field(default=3600, gt=0)
+
+    # the played clock: the embedded stack only
+    playback: bool = False
+    clock_file: Path | None = None
+
+    # telemetry
+    trace_file: Path | None = None
+    trace_file_max_bytes: int = 20_000_000
+    trace_share: float = Field(default=0.1, ge=0, le=1)
+    otel_exporter_otlp_endpoint: str | None = None
+
+    # limits
+    body_max_bytes: int = 256 * 1024
+    disk_path: Path | None = None
+    min_free_bytes: int = 500_000_000
+    ready_lag_events: int = 10_000
+
+    # the bus
+    batch_max_events: int = Field(default=500, ge=1)
+    retry_min_seconds: float = 0.2
+    retry_max_seconds: float = 10.0
+    session_timeout_ms: int = 10_000
+
+    # the relay
+    relay_batch: int = Field(default=500, ge=1)
+    relay_poll_seconds: float = 0.25
+    unclean_file: Path | None = None
+    resend_seconds: float = 600.0

@@ -1,0 +1,75 @@
+"""Every enumerated value of the system, once: exact values, and labels for people."""
+
+from shared.vocabulary.crime import (
+    AlertKind,
+    DocumentFraud,
+    Exploitation,
+    Focus,
+    Forgery,
+    VictimDecider,
+    VictimStatus,
+)
+from shared.vocabulary.handling import (
+    TLP,
+    GradingScale,
+    HandlingCode,
+    Information4x4,
+    InformationAdmiralty,
+    Precedence,
+    Source4x4,
+    SourceAdmiralty,
+)
+from shared.vocabulary.indicators import FIRST_PERIOD, Indicator
+from shared.vocabulary.labelled import Labelled
+from shared.vocabulary.people import Role, Standing
+from shared.vocabulary.work import (
+    AlertState,
+    Answer,
+    CheckAnswer,
+    DetailAudience,
+    LessonState,
+    ObjectiveRating,
+    OperationKind,
+    OperationState,
+    PeriodState,
+    PlanAnswer,
+    ReceiptState,
+    UpdateKind,
+    UpdateStatus,
+)
+
+__all__ = [
+    "FIRST_PERIOD",
+    "TLP",
+    "AlertKind",
+    "AlertState",
+    "Answer",
+    "CheckAnswer",
+    "DetailAudience",
+    "DocumentFraud",
+    "Exploitation",
+    "Focus",
+    "Forgery",
+    "GradingScale",
+    "HandlingCode",
+    "Indicator",
+    "Information4x4",
+    "InformationAdmiralty",
+    "Labelled",
+    "LessonState",
+    "ObjectiveRating",
+    "OperationKind",
+    "OperationState",
+    "PeriodState",
+    "PlanAnswer",
+    "Precedence",
+    "ReceiptState",
+    "Role",
+    "Source4x4",
+    "SourceAdmiralty",
+    "Standing",
+    "UpdateKind",
+    "UpdateStatus",
+    "VictimDecider",
+    "VictimStatus",
+]
