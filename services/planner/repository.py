@@ -1,8 +1,6 @@
 """Every query of the planner. `get` locks the row until the transaction ends and raises NotFound."""
 
-import json
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -37,7 +35,7 @@ class Periods:
         rows = await self._tx.sql("SELECT body FROM period WHERE id = $1 FOR UPDATE", period_id)
         if not rows:
             raise NotFound
-        return Period.model_validate(_json(rows[0]["body"]))
+        return Period.model_validate(rows[0]["body"])
 
     async def put(self, period: Period) -> None:
         await self._tx.sql(
@@ -63,8 +61,8 @@ class Periods:
             date.fromisoformat(row["first_day"]),
             date.fromisoformat(row["last_day"]),
             tuple(row["participants"]),
-            tuple(_json(row["co_chairs"])),
-            tuple(UUID(objective) for objective in _json(row["objectives"])),
+            tuple(row["co_chairs"]),
+            tuple(UUID(objective) for objective in row["objectives"]),
         )
 
     async def held(self, period_id: UUID) -> int:
@@ -98,7 +96,7 @@ class Operations:
         rows = await self._tx.sql("SELECT body FROM operation WHERE id = $1 FOR UPDATE", operation_id)
         if not rows:
             raise NotFound
-        return Operation.model_validate(_json(rows[0]["body"]))
+        return Operation.model_validate(rows[0]["body"])
 
     async def put(self, operation: Operation) -> None:
         await self._tx.sql(
@@ -140,7 +138,7 @@ class Updates:
         rows = await self._tx.sql("SELECT body FROM update WHERE id = $1 FOR UPDATE", update_id)
         if not rows:
             raise NotFound
-        return Update.model_validate(_json(rows[0]["body"]))
+        return Update.model_validate(rows[0]["body"])
 
     async def operation_of(self, update_id: UUID) -> UUID:
         """Without a lock: the operation is locked first, then its update."""
@@ -163,9 +161,5 @@ class Updates:
 
     async def of(self, operation_id: UUID) -> list[Update]:
         rows = await self._tx.sql("SELECT body FROM update WHERE operation_id = $1 ORDER BY id", operation_id)
-        return [Update.model_validate(_json(row["body"])) for row in rows]
+        return [Update.model_validate(row["body"]) for row in rows]
 
-
-def _json(value: Any) -> Any:
-    """JSONB comes as text on statements in the driver's own language."""
-    return json.loads(value) if isinstance(value, str) else value

@@ -1,9 +1,9 @@
 """The planner's rows. Aggregates are kept whole in `body`; what queries ask for stands in columns beside it."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, MetaData, Text
+from sqlalchemy import Column, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -13,8 +13,6 @@ from shared.runtime.tables import runtime_tables
 
 class Base(SQLModel, registry=registry()):
     """The planner's own registry and metadata."""
-
-    metadata: ClassVar[MetaData] = MetaData()
 
 
 class PeriodRow(Base, table=True):

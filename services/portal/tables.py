@@ -1,10 +1,9 @@
 """The portal's own rows: accounts, sessions, attempts, and what was delivered. They outlive every rebuild."""
 
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, MetaData, Text, func
+from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -18,8 +17,6 @@ def _moment(default: bool = True) -> Column[datetime]:
 
 class Base(SQLModel, registry=registry()):
     """The portal's own registry and metadata."""
-
-    metadata: ClassVar[MetaData] = MetaData()
 
 
 class AccountRow(Base, table=True):

@@ -6,7 +6,6 @@ back only its own aggregate. Handlers know nothing of this.
 """
 
 import asyncio
-import json
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,8 +27,8 @@ from shared.runtime.settings import ServiceSettings
 log = logging.getLogger("jpa.bus")
 security_log = logging.getLogger("jpa.security")
 
-E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, Tx], Awaitable[None]]
+H = TypeVar("H", bound=Handler)
 
 
 class Listener:
@@ -40,10 +39,10 @@ class Listener:
         self._handlers: dict[type[Event], Handler] = {}
         self._after: list[Callable[[], None]] = []
 
-    def on(self, *kinds: type[E]) -> Callable[[Callable[[E, Tx], Awaitable[None]]], Callable[[E, Tx], Awaitable[None]]]:
+    def on(self, *kinds: type[Event]) -> Callable[[H], H]:
         """Register a handler: `@listener.on(PeriodClosed)`."""
 
-        def register(handler: Callable[[E, Tx], Awaitable[None]]) -> Callable[[E, Tx], Awaitable[None]]:
+        def register(handler: H) -> H:
             for kind in kinds:
                 if kind in self._handlers:
                     raise TypeError(f"{kind.__name__} has two handlers")
@@ -83,7 +82,7 @@ class Consumer:
     """Applies batches of records for one consumer (a service, or a rebuild)."""
 
     def __init__(self, listener: Listener, inbox: Inbox, database: Database, settings: ServiceSettings) -> None:
-        self.listener, self.inbox, self._database, self._settings = listener, inbox, database, settings
+        self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
 
     async def batch(self, records: Sequence[Any]) -> None:
         """Apply all of it. Raises only for a passing fault, after a pause: the batch then comes again."""
@@ -102,7 +101,7 @@ class Consumer:
         """All in one transaction, in the order heard; any trouble ends it."""
         if any(h.event is None for h in heard):
             raise _Singly
-        async with self._database.begin() as tx:
+        async with self.database.begin() as tx:
             new = await self.inbox.enter(tx, heard)
             if not new:
                 return
@@ -129,11 +128,11 @@ class Consumer:
     async def _single(self, h: Heard) -> None:
         """One event in a transaction of its own, together with those of its aggregate that waited for it."""
         if h.event is None:
-            async with self._database.begin() as tx:
+            async with self.database.begin() as tx:
                 await self.inbox.set_aside(tx, h, h.problem, "failed")
             log.warning("quarantined %s/%d/%d: %s", h.record.topic, h.record.partition, h.record.offset, h.problem)
             return
-        async with self._database.begin() as tx:
+        async with self.database.begin() as tx:
             if not await self.inbox.enter(tx, [h]):
                 return
             at = (await self.inbox.positions(tx, [h]))[h.place]
@@ -176,7 +175,7 @@ class Consumer:
             NotFound: it is not there.
             Conflict: it still cannot be read, or its turn has not come; it stays where it is.
         """
-        async with self._database.begin() as tx:
+        async with self.database.begin() as tx:
             row = await self.inbox.take(tx, quarantine_id)
             if row is None:
                 raise NotFound
@@ -198,7 +197,7 @@ class Consumer:
             security_log.error("same id, other bytes: %s/%d/%d", h.record.topic, h.record.partition, h.record.offset)
         else:
             log.warning("quarantined %s/%d/%d: %s", h.record.topic, h.record.partition, h.record.offset, reason)
-        async with self._database.begin() as tx:
+        async with self.database.begin() as tx:
             await self.inbox.set_aside(tx, h, reason, "failed")
 
     async def _pause(self, problem: BaseException) -> None:
@@ -208,18 +207,17 @@ class Consumer:
         await asyncio.sleep(pause)
 
 
-class _Singly(Exception):  # noqa: N818
+class _Singly(Exception):
     """This batch needs care: take its events one by one."""
 
 
 def stored(row: dict[str, Any]) -> _Stored:
     """A quarantine row as the record that it was."""
-    headers = json.loads(row["headers"]) if isinstance(row["headers"], str) else row["headers"]
     return _Stored(
         row["topic"], row["partition"], row["offset"],
         row["key"].encode() if row["key"] is not None else None,
         bytes(row["body"]) if row["body"] is not None else None,
-        [(name, bytes.fromhex(content) if content is not None else None) for name, content in headers],
+        [(name, bytes.fromhex(content) if content is not None else None) for name, content in row["headers"]],
     )  # fmt: skip
 
 
@@ -236,8 +234,7 @@ class Bus:
             decoder=_decode,
             apply_types=False,
             allow_auto_create_topics=False,
-            logger=log,
-            log_level=logging.DEBUG,
+            logger=logging.getLogger("faststream"),
         )
         self.subscriber = self.broker.subscriber(
             *self._topics,

@@ -1,5 +1,6 @@
 """The database and the transaction: what is read, kept, announced and audited in it commits together or not at all."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             pool_use_lifo=True,
+            json_deserializer=lambda value: value,  # decoded already, see below
             connect_args={
                 "timeout": 5,
                 "command_timeout": 30,
@@ -97,6 +99,7 @@ class Database:
             },
         )
         event.listen(self.engine.sync_engine, "handle_error", _hide_parameters)
+        event.listen(self.engine.sync_engine, "connect", _decode_jsonb)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Tx]:
@@ -144,3 +147,12 @@ def _hide_parameters(context: Any) -> None:
     problem = context.sqlalchemy_exception
     if isinstance(problem, DBAPIError):
         problem.hide_parameters = True
+
+
+def _decode_jsonb(connection: Any, _record: Any) -> None:
+    """JSONB comes as values and goes in as text, on typed statements and on those in the driver's own language."""
+    connection.run_async(
+        lambda driver: driver.set_type_codec(
+            "jsonb", schema="pg_catalog", format="text", encoder=lambda text: text, decoder=json.loads
+        )
+    )

@@ -109,7 +109,7 @@ class Inbox:
             [topic for topic, _ in places],
             [key for _, key in places],
         )
-        return {place: 0 for place in places} | {(row["topic"], row["key"]): row["sequence"] for row in rows}
+        return dict.fromkeys(places, 0) | {(row["topic"], row["key"]): row["sequence"] for row in rows}
 
     async def advance(self, tx: Tx, positions: dict[tuple[str, str], int]) -> None:
         if positions:

@@ -180,7 +180,7 @@ class Relay:
     async def _partition(self, topic: str, key: bytes) -> int:
         assert self._producer
         partitions = await self._producer.partitions_for(topic)
-        return (murmur2(key) & 0x7FFFFFFF) % len(partitions)
+        return int(murmur2(key) & 0x7FFFFFFF) % len(partitions)
 
     async def _send_part(self, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]) -> set[int]:
         """One partition's records in as few batches as fit, one after the other; stops at the first failure."""

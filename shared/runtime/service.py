@@ -49,6 +49,7 @@ class Service:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
     at_stop: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
+    at_end: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
 
     def wake(self) -> None:
         """Something was committed to the outbox: look at once."""
@@ -76,8 +77,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
     clock = Clock(settings.clock_file if settings.playback else None)
     database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
-    listener.after_commit(lambda: service.wake())
-    service = Service(
+    parts = Service(
         name=name,
         settings=settings,
         listener=listener,
@@ -90,7 +90,8 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         consumer=Consumer(listener, Inbox(name), database, settings),
         group=f"{name}.main",
     )
-    return service
+    listener.after_commit(parts.wake)
+    return parts
 
 
 def service(name: str, settings: ServiceSettings, listener: Listener, *routers: APIRouter) -> FastAPI:
@@ -122,6 +123,8 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
             task.cancel()
         await asyncio.gather(*parts.tasks, return_exceptions=True)
         await parts.relay.stop()
+        for end in parts.at_end:
+            await end(parts)
         await parts.database.close()
         stop_tracing()
 
@@ -178,6 +181,7 @@ async def readiness(parts: Service) -> dict[str, Any]:
     try:
         async with parts.database.begin() as tx:
             said["outbox"] = (await tx.sql("SELECT count(*) AS n FROM outbox_unsent"))[0]["n"]
+        async with parts.consumer.database.begin() as tx:
             said["quarantine"] = await parts.consumer.inbox.count(tx)
         telemetry.UNSENT.set(said["outbox"])
     except Exception as problem:

@@ -54,7 +54,7 @@ class Unforeseen(Refusal):
     title = "Something went wrong"
 
 
-class _Repeated(Exception):  # noqa: N818
+class _Repeated(Exception):
     """The same command came before: give the same answer."""
 
     def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
@@ -91,9 +91,7 @@ async def command_transaction(
             )[0]
             if bytes(kept["request"]) != digest:
                 raise KeyReused("This Idempotency-Key came with another command before. Use a new one.")
-            headers = kept["headers"]
-            headers = json.loads(headers) if isinstance(headers, str) else headers
-            raise _Repeated(kept["status"], headers, bytes(kept["body"]))
+            raise _Repeated(kept["status"], kept["headers"], bytes(kept["body"]))
         tx.audit(*_named(request), request=digest)
         tx.claim = (actor.party, key)
         yield tx

@@ -1,0 +1,235 @@
+"""The public HTTP API under /api/v1: questions are answered from the read model, commands go to whoever decides."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.portal.doors import Bearer, ThePortal
+from services.portal.repository import Row, UpdateFilter, encode_cursor
+from services.portal.schemas import (
+    Account,
+    AlertBodyOut,
+    AlertOut,
+    DebriefOut,
+    FigureOut,
+    LineOut,
+    OperationDetailOut,
+    OperationOut,
+    Page,
+    PeriodDetail,
+    PeriodOut,
+    PlanOut,
+    SessionOut,
+    SignIn,
+    TimelineOut,
+    TotalOut,
+    UpdateDetailOut,
+    UpdateOut,
+    Word,
+)
+from shared.events.portal import Opened
+
+router = APIRouter(prefix="/api/v1")
+
+Cursor = Annotated[str | None, Query(max_length=100)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.post("/sessions", status_code=201)
+async def sign_in(body: SignIn, request: Request, portal: ThePortal) -> SessionOut:
+    address = request.client.host if request.client else ""
+    signed = await portal.accounts.sign_in(body.username, body.password, address)
+    return SessionOut(token=signed.token, expires_at=signed.session.expires_at, account=_account(signed.session))
+
+
+@router.delete("/sessions/current", status_code=204)
+async def sign_out(session: Bearer, portal: ThePortal) -> None:
+    await portal.accounts.sign_out(session)
+
+
+@router.get("/me")
+async def me(session: Bearer) -> Account:
+    return _account(session)
+
+
+@router.get("/periods")
+async def periods(session: Bearer, portal: ThePortal) -> Page[PeriodOut]:
+    async with portal.reads(session.actor) as reads:
+        return Page(items=[PeriodOut.model_validate(dict(row)) for row in await reads.periods()])
+
+
+@router.get("/periods/{period_id}")
+async def period(period_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> PeriodDetail:
+    async with portal.reads(session.actor) as reads:
+        row = await reads.period(period_id)
+        words = [Word.model_validate(dict(answer)) for answer in await reads.answers(period_id)]
+        given = await reads.plan_answers(period_id)
+        plans = [
+            PlanOut.model_validate(
+                {**plan, "answers": [dict(word) for word in given if word["number"] == plan["number"]]}
+            )
+            for plan in await reads.plans(period_id)
+        ]
+        held = await reads.held(period_id)
+    response.headers["etag"] = f'"{row["version"]}"'
+    return PeriodDetail.model_validate({**row, "answers": words, "plans": plans, "held": held})
+
+
+@router.get("/periods/{period_id}/totals")
+async def totals(period_id: UUID, session: Bearer, portal: ThePortal) -> Page[TotalOut]:
+    async with portal.reads(session.actor) as reads:
+        await reads.period(period_id)
+        return Page(items=[TotalOut.model_validate(dict(row)) for row in await reads.totals(period_id)])
+
+
+@router.get("/periods/{period_id}/timeline")
+async def timeline(
+    period_id: UUID, session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50
+) -> Page[TimelineOut]:
+    from services.portal.repository import decode_cursor
+
+    before = decode_cursor(cursor)
+    async with portal.reads(session.actor) as reads:
+        await reads.period(period_id)
+        rows = await reads.timeline(period_id, before=int(before) if before else None, limit=limit)
+    more = encode_cursor(rows[-1]["id"]) if len(rows) == limit else None
+    return Page(items=[TimelineOut.model_validate(dict(row)) for row in rows], next=more)
+
+
+@router.get("/periods/{period_id}/debrief")
+async def debrief(period_id: UUID, session: Bearer, portal: ThePortal) -> DebriefOut:
+    async with portal.reads(session.actor) as reads:
+        row = await reads.debrief(period_id)
+        figures = [FigureOut.model_validate(dict(figure)) for figure in await reads.figures(row["id"])]
+    return DebriefOut.model_validate({**row, "figures": figures})
+
+
+@router.get("/operations")
+async def operations(
+    session: Bearer,
+    portal: ThePortal,
+    period_id: UUID | None = None,
+    party: str | None = None,
+    status: str | None = None,
+    cursor: Cursor = None,
+) -> Page[OperationOut]:
+    async with portal.reads(session.actor) as reads:
+        rows, more = await reads.operations(period_id, party, status, cursor)
+    return Page(items=[OperationOut.model_validate(dict(row)) for row in rows], next=more)
+
+
+@router.get("/operations/{operation_id}")
+async def operation(operation_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> OperationOut:
+    async with portal.reads(session.actor) as reads:
+        row = await reads.operation(operation_id)
+        detail = await reads.operation_detail(operation_id)
+    if detail:
+        await portal.note_read(session.actor, "operation", operation_id)
+    response.headers["etag"] = f'"{row["version"]}"'
+    shown = OperationDetailOut.model_validate(dict(detail)) if detail else None
+    return OperationOut.model_validate({**row, "detail": shown})
+
+
+@router.get("/operations/{operation_id}/disclosure")
+async def disclosure(operation_id: UUID, session: Bearer, portal: ThePortal) -> Response:
+    reply = await portal.gateway.ask(session.actor, f"operations/{operation_id}/disclosure")
+    return Response(reply.body, reply.status, dict(reply.headers))
+
+
+@router.get("/updates")
+async def updates(
+    session: Bearer,
+    portal: ThePortal,
+    period_id: UUID | None = None,
+    operation_id: UUID | None = None,
+    party: str | None = None,
+    indicator: str | None = None,
+    status: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[UpdateOut]:
+    wanted = UpdateFilter(period_id, operation_id, party, indicator, status)
+    async with portal.reads(session.actor) as reads:
+        rows, more = await reads.updates(wanted, cursor, limit)
+    shown = [update_out(row) for row in rows]
+    if any(update.detail for update in shown):
+        await portal.note_read(session.actor, "updates", operation_id or period_id or "all")
+    return Page(items=shown, next=more)
+
+
+@router.get("/updates/{update_id}")
+async def update(update_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> UpdateOut:
+    async with portal.reads(session.actor) as reads:
+        row = await reads.update(update_id)
+    shown = update_out(row)
+    if shown.detail:
+        await portal.note_read(session.actor, "update", update_id)
+    response.headers["etag"] = f'"{row["version"]}"'
+    return shown
+
+
+@router.get("/alerts")
+async def alerts(session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50) -> Page[AlertOut]:
+    """Headlines; the text is read on the alert itself, which the originator learns of."""
+    async with portal.reads(session.actor) as reads:
+        rows, more = await reads.alerts(cursor, limit)
+    return Page(items=[AlertOut.model_validate({**row, "body": None}) for row in rows], next=more)
+
+
+@router.get("/alerts/{alert_id}")
+async def alert(alert_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> AlertOut:
+    row, ledger = await open_alert(portal, session.actor, alert_id)
+    response.headers["etag"] = f'"{row["version"]}"'
+    body = None
+    if row["text"] is not None:
+        grading = {name: row[name] for name in ("scale", "source", "information")}
+        body = AlertBodyOut(title=row["title"], text=row["text"], language=row["language"], grading=grading)
+    lines = [LineOut.model_validate(dict(line)) for line in ledger]
+    return AlertOut.model_validate({**row, "body": body, "ledger": lines})
+
+
+@router.post("/{path:path}", include_in_schema=False)
+async def command(path: str, request: Request, session: Bearer, portal: ThePortal) -> Response:
+    """Any command of planner and intel; their own words are in this API's OpenAPI document."""
+    reply = await portal.gateway.command(session.actor, path, await request.body(), request.headers)
+    return Response(reply.body, reply.status, dict(reply.headers))
+
+
+async def open_alert(portal: Any, actor: Any, alert_id: UUID) -> tuple[Row, list[Row]]:
+    """An alert with its ledger; opening it is audited, and the first opening by a recipient is told."""
+    async with portal.reads(actor) as reads:
+        row = await reads.alert(alert_id)
+        ledger = list(await reads.ledger(alert_id))
+    if row["text"] is None:
+        return row, ledger
+    async with portal.service.database.begin(actor) as tx:
+        tx.audit("read alert", str(alert_id))
+        if actor.party in row["recipients"]:
+            first = await tx.sql(
+                "INSERT INTO delivered (subject_id, recipient, kind) VALUES ($1, $2, 'opened') "
+                "ON CONFLICT DO NOTHING RETURNING kind",
+                alert_id,
+                actor.party,
+            )
+            if first:
+                receipt = {"subject_id": alert_id, "subject_kind": "alert", "recipient": actor.party}
+                tx.announce(Opened(**receipt, at=tx.now, by=actor.name, party=actor.party))
+    portal.service.wake()
+    return row, ledger
+
+
+def update_out(row: Row) -> UpdateOut:
+    detail = UpdateDetailOut.model_validate(dict(row)) if row["text"] is not None else None
+    return UpdateOut.model_validate({**row, "detail": detail})
+
+
+def _account(session: Any) -> Account:
+    actor = session.actor
+    return Account(
+        id=actor.id,
+        username=actor.name,
+        display_name=session.display_name,
+        party=actor.party,
+        roles=sorted(role.value for role in actor.roles),
+    )

@@ -1,0 +1,48 @@
+"""The portal, put together."""
+
+from services.portal import api
+from services.portal.accounts import Accounts
+from services.portal.consumers import listener
+from services.portal.doors import Portal
+from services.portal.gateway import Gateway
+from services.portal.progress import Progress
+from services.portal.projections.audiences import audiences
+from services.portal.read_model import SCHEMA, ensure
+from services.portal.repository import ReadModel
+from services.portal.settings import Settings
+from shared.runtime.bus import Consumer
+from shared.runtime.db import Database
+from shared.runtime.inbox import Inbox
+from shared.runtime.service import Service, build, serve
+
+settings = Settings()
+service = build("portal", settings, listener)
+projector = Database(settings.projector_database_url.get_secret_value(), 6, service.clock)
+reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
+service.consumer = Consumer(listener, Inbox("portal", SCHEMA), projector, settings)
+portal = Portal(
+    service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projector)
+)
+listener.after_commit(portal.progress.moved)
+
+
+@service.at_start.append
+async def _read_model(parts: Service) -> None:
+    generation = await ensure(parts.database.engine)
+    parts.group = f"portal.{generation}"
+    audiences.use(projector.engine)
+
+
+@service.at_stop.append
+async def _close(parts: Service) -> None:
+    await portal.gateway.close()
+
+
+@service.at_end.append
+async def _disconnect(parts: Service) -> None:
+    await projector.close()
+    await reader.close()
+
+
+app = serve(service, api.router)
+app.state.portal = portal

@@ -1,0 +1,52 @@
+"""How far the projections have come: pages wait here for their own command, live streams for anything new."""
+
+import asyncio
+import contextlib
+from uuid import UUID
+
+from shared.runtime.db import Database
+
+
+class Progress:
+    """Told after each committed batch of this process; asks the table too, since another replica may project."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._moved = asyncio.Condition()
+        self._batches = 0
+
+    def moved(self) -> None:
+        """A batch was committed."""
+        self._batches += 1
+        task = asyncio.ensure_future(self._tell())
+        task.add_done_callback(lambda done: done.exception())
+
+    async def _tell(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def next(self, timeout: float) -> None:
+        """Wait for the next batch, or for so many seconds."""
+        seen = self._batches
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                async with self._moved:
+                    await self._moved.wait_for(lambda: self._batches != seen)
+
+    async def reached(self, last_event: str | None, seconds: float) -> bool:
+        """Wait until an event (`/planner <id>`, as a command's answer names it) is shown; False when it takes longer."""
+        if not last_event:
+            return True
+        source, _, event_id = last_event.partition(" ")
+        until = asyncio.get_running_loop().time() + seconds
+        while True:
+            async with self._database.begin() as tx:
+                rows = await tx.sql(
+                    "SELECT 1 AS one FROM read.inbox WHERE source = $1 AND event_id = $2", source, UUID(event_id)
+                )
+            if rows:
+                return True
+            left = until - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            await self.next(min(left, 0.25))

@@ -1,0 +1,40 @@
+"""Interned audiences: each distinct set of entries is a number, written once and for all."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+# A set that is interned and then not used harms nobody, so this commits by itself: what is remembered here is there.
+_INTERN = """
+WITH kept AS (
+    INSERT INTO read.audience (entries) VALUES ($1) ON CONFLICT (entries) DO UPDATE SET entries = excluded.entries
+    RETURNING id
+), entries AS (
+    INSERT INTO read.audience_entry (entry, audience_id)
+    SELECT e, kept.id FROM kept, unnest(string_to_array(nullif($1, ''), ' ')) AS e ON CONFLICT DO NOTHING
+)
+SELECT id FROM kept
+"""
+
+
+class Audiences:
+    """Numbers of audiences, remembered for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._engine: AsyncEngine | None = None
+        self._known: dict[tuple[str, ...], int] = {}
+
+    def use(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._known.clear()
+
+    async def number(self, audience: tuple[str, ...]) -> int:
+        known = self._known.get(audience)
+        if known is None:
+            assert self._engine
+            async with self._engine.begin() as connection:
+                known = int((await connection.exec_driver_sql(_INTERN, (" ".join(audience),))).scalar_one())
+            self._known[audience] = known
+        return known
+
+
+audiences = Audiences()
+"""This process's: set up when the portal starts."""

@@ -1,0 +1,261 @@
+"""Every query of the portal's read model, each under the row-level security of the one who reads."""
+
+import base64
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.actor import Actor
+from shared.errors import Invalid, NotFound
+from shared.runtime.db import Database, Tx
+
+Row = Mapping[Any, Any]
+PAGE = 50
+
+_UPDATES = """
+SELECT u.id, u.operation_id, u.period_id, u.party, u.version, u.kind, u.status, u.happened_at, u.posted_at, u.counts,
+       u.supersedes, u.superseded_by, d.text, d.place, d.language, o.kind AS operation_kind, od.title AS operation_title
+FROM read."update" u
+LEFT JOIN read.update_detail d ON d.update_id = u.id
+LEFT JOIN read.operation o ON o.id = u.operation_id
+LEFT JOIN read.operation_detail od ON od.operation_id = u.operation_id
+"""
+_OPERATIONS = """
+SELECT o.*, d.title, d.place, last.last_update_at, last.updates
+FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
+LEFT JOIN LATERAL (
+    SELECT max(u.posted_at) AS last_update_at, count(*) AS updates FROM read."update" u WHERE u.operation_id = o.id
+) last ON true
+"""
+_ALERTS = """
+SELECT a.*, b.title, b.text, b.language, b.scale, b.source, b.information,
+       mine.state AS my_state, coalesce(l.acknowledged, 0) AS acknowledged
+FROM read.alert a LEFT JOIN read.alert_body b ON b.alert_id = a.id
+LEFT JOIN read.alert_line mine ON mine.alert_id = a.id AND mine.recipient = $1
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state IN ('acknowledged', 'actioned')) AS acknowledged
+    FROM read.alert_line l WHERE l.alert_id = a.id
+) l ON true
+"""
+
+
+@dataclass(frozen=True)
+class UpdateFilter:
+    """Which updates to list."""
+
+    period_id: UUID | None = None
+    operation_id: UUID | None = None
+    party: str | None = None
+    indicator: str | None = None
+    status: str | None = None
+
+
+class ReadModel:
+    """Opens the read model for one reader at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def reader(self, actor: Actor) -> AsyncIterator["Reads"]:
+        """Everything read inside sees what this actor may see, and nothing else."""
+        async with self._database.begin(actor) as tx:
+            await tx.sql("SELECT set_config('jpa.reader', $1, true)", " ".join(actor.entries))
+            yield Reads(tx, actor)
+
+
+class Reads:
+    """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
+
+    def __init__(self, tx: Tx, actor: Actor) -> None:
+        self._tx, self._actor = tx, actor
+
+    async def periods(self) -> Sequence[Row]:
+        return await self._tx.sql("SELECT * FROM read.period ORDER BY first_day DESC, id DESC LIMIT 200")
+
+    async def period(self, period_id: UUID) -> Row:
+        return _one(await self._tx.sql("SELECT * FROM read.period WHERE id = $1", period_id))
+
+    async def answers(self, period_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql("SELECT * FROM read.answer WHERE period_id = $1 ORDER BY party", period_id)
+
+    async def answers_of(self, party: str) -> Sequence[Row]:
+        return await self._tx.sql("SELECT * FROM read.answer WHERE party = $1", party)
+
+    async def participants(self, period_id: UUID) -> tuple[str, ...]:
+        rows = await self.answers(period_id)
+        return tuple(row["party"] for row in rows if row["answer"] == "joined")
+
+    async def plans(self, period_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql("SELECT * FROM read.plan WHERE period_id = $1 ORDER BY number", period_id)
+
+    async def plan_answers(self, period_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql(
+            "SELECT * FROM read.plan_answer WHERE period_id = $1 ORDER BY number, party", period_id
+        )
+
+    async def held(self, period_id: UUID) -> int:
+        """How many headlines are held; nought for whoever is not told."""
+        rows = await self._tx.sql("SELECT held FROM read.held WHERE period_id = $1", period_id)
+        return int(rows[0]["held"]) if rows else 0
+
+    async def totals(self, period_id: UUID) -> Sequence[Row]:
+        """Sums by indicator and party over what the reader sees."""
+        return await self._tx.sql(
+            "SELECT indicator, party, sum(validated)::int AS validated, sum(provisional)::int AS provisional, "
+            "sum(updates)::int AS updates FROM read.total WHERE period_id = $1 GROUP BY indicator, party "
+            "HAVING sum(updates) > 0 ORDER BY indicator, party",
+            period_id,
+        )
+
+    async def operations(
+        self, period_id: UUID | None, party: str | None = None, status: str | None = None, cursor: str | None = None
+    ) -> tuple[Sequence[Row], str | None]:
+        after = decode_cursor(cursor)
+        rows = await self._tx.sql(
+            f"{_OPERATIONS} WHERE ($1::uuid IS NULL OR o.period_id = $1) AND ($2::text IS NULL OR o.owner = $2) "
+            "AND ($3::text IS NULL OR o.status = $3) AND ($4::uuid IS NULL OR o.id > $4) ORDER BY o.id LIMIT $5",
+            period_id,
+            party,
+            status,
+            UUID(after) if after else None,
+            201,
+        )
+        return rows[:200], encode_cursor(rows[199]["id"]) if len(rows) > 200 else None
+
+    async def operation(self, operation_id: UUID) -> Row:
+        return _one(await self._tx.sql(f"{_OPERATIONS} WHERE o.id = $1", operation_id))
+
+    async def operation_detail(self, operation_id: UUID) -> Row | None:
+        rows = await self._tx.sql("SELECT * FROM read.operation_detail WHERE operation_id = $1", operation_id)
+        return rows[0] if rows else None
+
+    async def updates(
+        self, wanted: UpdateFilter, cursor: str | None = None, limit: int = PAGE
+    ) -> tuple[Sequence[Row], str | None]:
+        """Newest first."""
+        before = decode_cursor(cursor)
+        conditions = ["true"]
+        values: list[Any] = []
+        for column, value in (
+            ("u.period_id", wanted.period_id),
+            ("u.operation_id", wanted.operation_id),
+            ("u.party", wanted.party),
+            ("u.status", wanted.status),
+        ):
+            if value is not None:
+                values.append(value)
+                conditions.append(f"{column} = ${len(values)}")
+        if wanted.indicator is not None:
+            values += [wanted.indicator, wanted.period_id]
+            conditions.append(
+                f"u.id IN (SELECT c.update_id FROM read.update_count c WHERE c.indicator = ${len(values) - 1} "
+                f"AND (${len(values)}::uuid IS NULL OR c.period_id = ${len(values)}))"
+            )
+        if before:
+            values.append(UUID(before))
+            conditions.append(f"u.id < ${len(values)}")
+        values.append(limit + 1)
+        query = f"{_UPDATES} WHERE {' AND '.join(conditions)} ORDER BY u.id DESC LIMIT ${len(values)}"
+        rows = await self._tx.sql(query, *values)
+        return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
+
+    async def update(self, update_id: UUID) -> Row:
+        return _one(await self._tx.sql(f"{_UPDATES} WHERE u.id = $1", update_id))
+
+    async def return_reason(self, update_id: UUID) -> Row | None:
+        rows = await self._tx.sql("SELECT * FROM read.return_reason WHERE update_id = $1", update_id)
+        return rows[0] if rows else None
+
+    async def last_posts(self, period_id: UUID) -> Mapping[str, Any]:
+        """When each party last posted, as far as the reader sees."""
+        rows = await self._tx.sql(
+            'SELECT p.party, (SELECT max(u.posted_at) FROM read."update" u WHERE u.period_id = $1 AND u.party = p.party) '
+            "AS at FROM read.answer p WHERE p.period_id = $1 AND p.answer = 'joined'",
+            period_id,
+        )
+        return {row["party"]: row["at"] for row in rows}
+
+    async def timeline(
+        self, period_id: UUID, before: int | None = None, after: int | None = None, limit: int = 20
+    ) -> Sequence[Row]:
+        """Newest first; what came `after` an entry oldest first."""
+        if after is not None:
+            return await self._tx.sql(
+                f"{_TIMELINE} WHERE t.period_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3", period_id, after, limit
+            )
+        return await self._tx.sql(
+            f"{_TIMELINE} WHERE t.period_id = $1 AND ($2::bigint IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3",
+            period_id,
+            before,
+            limit,
+        )
+
+    async def history(self, period_id: UUID, subject_id: UUID) -> Sequence[Row]:
+        """What happened to one thing, oldest first."""
+        return await self._tx.sql(
+            f"{_TIMELINE} WHERE t.period_id = $1 AND t.subject_id = $2 ORDER BY t.id LIMIT 200", period_id, subject_id
+        )
+
+    async def alerts(self, cursor: str | None = None, limit: int = PAGE) -> tuple[Sequence[Row], str | None]:
+        """Newest first."""
+        before = decode_cursor(cursor)
+        rows = await self._tx.sql(
+            f"{_ALERTS} WHERE ($2::uuid IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3",
+            self._actor.party,
+            UUID(before) if before else None,
+            limit + 1,
+        )
+        return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
+
+    async def alerts_waiting(self) -> Sequence[Row]:
+        """What waits for this party's answer, the most pressing first."""
+        return await self._tx.sql(
+            f"{_ALERTS} WHERE a.status = 'published' AND a.originator <> $1 AND a.recipients ? $1 "
+            "AND coalesce(mine.state, 'queued') NOT IN ('acknowledged', 'actioned') ORDER BY a.answer_due LIMIT 50",
+            self._actor.party,
+        )
+
+    async def alert(self, alert_id: UUID) -> Row:
+        return _one(await self._tx.sql(f"{_ALERTS} WHERE a.id = $2", self._actor.party, alert_id))
+
+    async def ledger(self, alert_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql("SELECT * FROM read.alert_line WHERE alert_id = $1 ORDER BY recipient", alert_id)
+
+    async def debrief(self, period_id: UUID) -> Row:
+        return _one(await self._tx.sql("SELECT * FROM read.debrief WHERE period_id = $1", period_id))
+
+    async def figures(self, debrief_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql(
+            "SELECT * FROM read.debrief_figure WHERE debrief_id = $1 ORDER BY reporting, indicator", debrief_id
+        )
+
+
+_TIMELINE = """
+SELECT t.id, t.period_id, t.at, t.type, t.party, t.subject_id, t.body, d.text, d.language, d.place
+FROM read.timeline t LEFT JOIN read.update_detail d ON d.update_id = t.subject_id
+"""
+
+
+def _one(rows: Sequence[Row]) -> Row:
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def encode_cursor(value: object) -> str:
+    """Where the next page begins; opaque to whoever carries it."""
+    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> str | None:
+    """Raises Invalid for a cursor that we did not make."""
+    if not cursor:
+        return None
+    try:
+        value = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return value if value.isdecimal() else str(UUID(value))
+    except ValueError:
+        raise Invalid.field("cursor", "This is no cursor of ours; begin at the first page.") from None

@@ -1,0 +1,208 @@
+"""What the public API answers."""
+
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+class Said(BaseModel):
+    """Built from a row of the read model."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+
+class Page(BaseModel, Generic[T]):
+    """A part of a list; `next` is the cursor of the part after it."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class SignIn(BaseModel):
+    username: str
+    password: str
+
+
+class Account(BaseModel):
+    id: str
+    username: str
+    display_name: str
+    party: str
+    roles: list[str]
+
+
+class SessionOut(BaseModel):
+    token: str
+    expires_at: datetime
+    account: Account
+
+
+class Word(Said):
+    """A party's word on an invitation or a plan."""
+
+    party: str
+    answer: str
+    by: str
+    note: str
+    at: datetime
+
+
+class PlanOut(Said):
+    number: int
+    sections: list[dict[str, Any]]
+    rights_officers: list[str]
+    at: datetime
+    answers: list[Word] = []
+
+
+class PeriodOut(Said):
+    id: UUID
+    version: int
+    status: str
+    title: str
+    first_day: date
+    last_day: date
+    co_chairs: list[str]
+    invited: list[str]
+    supporting: list[str]
+    focus: list[str]
+    objectives: list[dict[str, Any]]
+    checkpoints: list[dict[str, Any]]
+    plan_version: int | None
+    adopted: int | None
+    closed_at: datetime | None
+
+
+class PeriodDetail(PeriodOut):
+    answers: list[Word] = []
+    plans: list[PlanOut] = []
+    held: int = 0
+
+
+class OperationDetailOut(Said):
+    title: str
+    place: str
+    narrative: str
+    tactics: str
+    resources: str
+    contacts: str
+
+
+class OperationOut(Said):
+    """A headline; `detail` only for whom the owner chose."""
+
+    id: UUID
+    period_id: UUID
+    owner: str
+    version: int
+    kind: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    objective_id: UUID | None
+    held: bool
+    held_until: datetime | None
+    updates: int
+    detail: OperationDetailOut | None = None
+
+
+class UpdateDetailOut(Said):
+    text: str
+    place: str
+    language: str
+
+
+class UpdateOut(Said):
+    """A headline; `detail` only for whom the owner chose."""
+
+    id: UUID
+    operation_id: UUID
+    period_id: UUID
+    party: str
+    version: int
+    kind: str
+    status: str
+    happened_at: datetime
+    posted_at: datetime
+    counts: dict[str, int]
+    supersedes: UUID | None
+    superseded_by: UUID | None
+    detail: UpdateDetailOut | None = None
+
+
+class TotalOut(Said):
+    indicator: str
+    party: str
+    validated: int
+    provisional: int
+    updates: int
+
+
+class TimelineOut(Said):
+    id: int
+    at: datetime
+    type: str
+    party: str
+    subject_id: UUID
+    body: dict[str, Any]
+
+
+class AlertBodyOut(Said):
+    title: str
+    text: str
+    language: str
+    grading: dict[str, str]
+
+
+class LineOut(Said):
+    recipient: str
+    state: str
+    delivered_at: datetime | None
+    read_at: datetime | None
+    acknowledged_at: datetime | None
+    purged_at: datetime | None
+    by: str
+
+
+class AlertOut(Said):
+    id: UUID
+    version: int
+    status: str
+    originator: str
+    kind: str
+    recipients: list[str]
+    precedence: str
+    tlp: str
+    handling: str
+    handling_text: str
+    valid_until: datetime
+    answer_due: datetime
+    period_id: UUID | None
+    published_at: datetime
+    recalled_at: datetime | None
+    body: AlertBodyOut | None = None
+    ledger: list[LineOut] = []
+
+
+class FigureOut(Said):
+    reporting: str
+    indicator: str
+    validated: int
+    provisional: int
+    updates: int
+
+
+class DebriefOut(Said):
+    id: UUID
+    period_id: UUID
+    version: int
+    title: str
+    first_day: date
+    last_day: date
+    opened_at: datetime
+    compiled: dict[str, Any] | None
+    figures: list[FigureOut] = []
