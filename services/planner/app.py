@@ -6,7 +6,7 @@ from services.planner.consumers import listener
 from services.planner.settings import Settings
 from shared.runtime.service import Service, build, serve
 
-settings = Settings()  # type: ignore[call-arg]  # from the environment
+settings = Settings()
 planner = build("planner", settings, listener)
 
 

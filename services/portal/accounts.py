@@ -103,15 +103,15 @@ class Accounts:
             tx.audit("sign in", actor.id)
         return SignedIn(token, Session(_hash(token), csrf, expires, actor, row["display_name"]))
 
-    async def session(self, token: str) -> Session:
-        """The session behind a secret. Raises Unauthenticated."""
+    async def session(self, token: str, seen: bool = True) -> Session:
+        """The session behind a secret. Raises Unauthenticated. A look that nobody asked for does not keep it alive."""
         token_hash, now = _hash(token), datetime.now(UTC)
         async with self._database.begin() as tx:
             rows = await tx.sql(_SESSION, token_hash)
             row = rows[0] if rows else None
             if row is None or row["expires_at"] <= now or now - row["seen_at"] > self._idle:
                 raise Unauthenticated("Your session has ended. Please sign in again.")
-            if now - row["seen_at"] > timedelta(minutes=1):
+            if seen and now - row["seen_at"] > timedelta(minutes=1):
                 await tx.sql("UPDATE session SET seen_at = $2 WHERE token_hash = $1", token_hash, now)
         actor = Actor(str(row["id"]), row["username"], row["party"], _roles(row["roles"]))
         return Session(token_hash, row["csrf"], row["expires_at"], actor, row["display_name"])

@@ -100,3 +100,4 @@ class Refused(Refusal):
         super().__init__(str(said.get("detail", "")), errors=errors, changed=tuple(said.get("changed", ())))
         self.said_status = reply.status
         self.said_title = str(said.get("title", ""))
+        self.said_code = str(said.get("type", "")).rpartition(":")[2]

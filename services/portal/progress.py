@@ -25,11 +25,11 @@ class Progress:
         async with self._moved:
             self._moved.notify_all()
 
-    async def next(self, timeout: float) -> None:
+    async def next(self, seconds: float) -> None:
         """Wait for the next batch, or for so many seconds."""
         seen = self._batches
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 async with self._moved:
                     await self._moved.wait_for(lambda: self._batches != seen)
 

@@ -7,38 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.portal.page_queries import PageQueries
+from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES
+from services.portal.selects import Row as Row
 from shared.actor import Actor
 from shared.errors import Invalid, NotFound
 from shared.runtime.db import Database, Tx
 
-Row = Mapping[Any, Any]
 PAGE = 50
-
-_UPDATES = """
-SELECT u.id, u.operation_id, u.period_id, u.party, u.version, u.kind, u.status, u.happened_at, u.posted_at, u.counts,
-       u.supersedes, u.superseded_by, d.text, d.place, d.language, o.kind AS operation_kind, od.title AS operation_title
-FROM read."update" u
-LEFT JOIN read.update_detail d ON d.update_id = u.id
-LEFT JOIN read.operation o ON o.id = u.operation_id
-LEFT JOIN read.operation_detail od ON od.operation_id = u.operation_id
-"""
-_OPERATIONS = """
-SELECT o.*, d.title, d.place, last.last_update_at, last.updates
-FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
-LEFT JOIN LATERAL (
-    SELECT max(u.posted_at) AS last_update_at, count(*) AS updates FROM read."update" u WHERE u.operation_id = o.id
-) last ON true
-"""
-_ALERTS = """
-SELECT a.*, b.title, b.text, b.language, b.scale, b.source, b.information,
-       mine.state AS my_state, coalesce(l.acknowledged, 0) AS acknowledged
-FROM read.alert a LEFT JOIN read.alert_body b ON b.alert_id = a.id
-LEFT JOIN read.alert_line mine ON mine.alert_id = a.id AND mine.recipient = $1
-LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE state IN ('acknowledged', 'actioned')) AS acknowledged
-    FROM read.alert_line l WHERE l.alert_id = a.id
-) l ON true
-"""
 
 
 @dataclass(frozen=True)
@@ -66,11 +42,12 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads:
+class Reads(PageQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:
-        self._tx, self._actor = tx, actor
+        super().__init__(tx, actor.party)
+        self._actor = actor
 
     async def periods(self) -> Sequence[Row]:
         return await self._tx.sql("SELECT * FROM read.period ORDER BY first_day DESC, id DESC LIMIT 200")
@@ -115,7 +92,7 @@ class Reads:
     ) -> tuple[Sequence[Row], str | None]:
         after = decode_cursor(cursor)
         rows = await self._tx.sql(
-            f"{_OPERATIONS} WHERE ($1::uuid IS NULL OR o.period_id = $1) AND ($2::text IS NULL OR o.owner = $2) "
+            f"{OPERATIONS} WHERE ($1::uuid IS NULL OR o.period_id = $1) AND ($2::text IS NULL OR o.owner = $2) "
             "AND ($3::text IS NULL OR o.status = $3) AND ($4::uuid IS NULL OR o.id > $4) ORDER BY o.id LIMIT $5",
             period_id,
             party,
@@ -126,7 +103,7 @@ class Reads:
         return rows[:200], encode_cursor(rows[199]["id"]) if len(rows) > 200 else None
 
     async def operation(self, operation_id: UUID) -> Row:
-        return _one(await self._tx.sql(f"{_OPERATIONS} WHERE o.id = $1", operation_id))
+        return _one(await self._tx.sql(f"{OPERATIONS} WHERE o.id = $1", operation_id))
 
     async def operation_detail(self, operation_id: UUID) -> Row | None:
         rows = await self._tx.sql("SELECT * FROM read.operation_detail WHERE operation_id = $1", operation_id)
@@ -151,19 +128,19 @@ class Reads:
         if wanted.indicator is not None:
             values += [wanted.indicator, wanted.period_id]
             conditions.append(
-                f"u.id IN (SELECT c.update_id FROM read.update_count c WHERE c.indicator = ${len(values) - 1} "
+                f"u.id IN (SELECT c.update_id FROM read.update_count c WHERE c.indicator = ${len(values) - 1} "  # noqa: S608
                 f"AND (${len(values)}::uuid IS NULL OR c.period_id = ${len(values)}))"
             )
         if before:
             values.append(UUID(before))
             conditions.append(f"u.id < ${len(values)}")
         values.append(limit + 1)
-        query = f"{_UPDATES} WHERE {' AND '.join(conditions)} ORDER BY u.id DESC LIMIT ${len(values)}"
+        query = f"{UPDATES} WHERE {' AND '.join(conditions)} ORDER BY u.id DESC LIMIT ${len(values)}"
         rows = await self._tx.sql(query, *values)
         return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
 
     async def update(self, update_id: UUID) -> Row:
-        return _one(await self._tx.sql(f"{_UPDATES} WHERE u.id = $1", update_id))
+        return _one(await self._tx.sql(f"{UPDATES} WHERE u.id = $1", update_id))
 
     async def return_reason(self, update_id: UUID) -> Row | None:
         rows = await self._tx.sql("SELECT * FROM read.return_reason WHERE update_id = $1", update_id)
@@ -184,26 +161,38 @@ class Reads:
         """Newest first; what came `after` an entry oldest first."""
         if after is not None:
             return await self._tx.sql(
-                f"{_TIMELINE} WHERE t.period_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3", period_id, after, limit
+                f"{TIMELINE} WHERE t.period_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3", period_id, after, limit
             )
         return await self._tx.sql(
-            f"{_TIMELINE} WHERE t.period_id = $1 AND ($2::bigint IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3",
+            f"{TIMELINE} WHERE t.period_id = $1 AND ($2::bigint IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3",
             period_id,
             before,
             limit,
         )
 
+    async def timeline_ids(self, period_id: UUID, after: int) -> Sequence[int]:
+        """The newest first."""
+        rows = await self._tx.sql(
+            "SELECT id FROM read.timeline WHERE period_id = $1 AND id > $2 ORDER BY id DESC LIMIT 1000", period_id, after
+        )
+        return [row["id"] for row in rows]
+
+    async def timeline_entries(self, period_id: UUID, ids: Sequence[int]) -> Sequence[Row]:
+        """Oldest first."""
+        query = f"{TIMELINE} WHERE t.period_id = $1 AND t.id = ANY ($2::int[]) ORDER BY t.id"
+        return await self._tx.sql(query, period_id, list(ids))
+
     async def history(self, period_id: UUID, subject_id: UUID) -> Sequence[Row]:
         """What happened to one thing, oldest first."""
         return await self._tx.sql(
-            f"{_TIMELINE} WHERE t.period_id = $1 AND t.subject_id = $2 ORDER BY t.id LIMIT 200", period_id, subject_id
+            f"{TIMELINE} WHERE t.period_id = $1 AND t.subject_id = $2 ORDER BY t.id LIMIT 200", period_id, subject_id
         )
 
     async def alerts(self, cursor: str | None = None, limit: int = PAGE) -> tuple[Sequence[Row], str | None]:
         """Newest first."""
         before = decode_cursor(cursor)
         rows = await self._tx.sql(
-            f"{_ALERTS} WHERE ($2::uuid IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3",
+            f"{ALERTS} WHERE ($2::uuid IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3",
             self._actor.party,
             UUID(before) if before else None,
             limit + 1,
@@ -213,13 +202,13 @@ class Reads:
     async def alerts_waiting(self) -> Sequence[Row]:
         """What waits for this party's answer, the most pressing first."""
         return await self._tx.sql(
-            f"{_ALERTS} WHERE a.status = 'published' AND a.originator <> $1 AND a.recipients ? $1 "
+            f"{ALERTS} WHERE a.status = 'published' AND a.originator <> $1 AND a.recipients ? $1 "
             "AND coalesce(mine.state, 'queued') NOT IN ('acknowledged', 'actioned') ORDER BY a.answer_due LIMIT 50",
             self._actor.party,
         )
 
     async def alert(self, alert_id: UUID) -> Row:
-        return _one(await self._tx.sql(f"{_ALERTS} WHERE a.id = $2", self._actor.party, alert_id))
+        return _one(await self._tx.sql(f"{ALERTS} WHERE a.id = $2", self._actor.party, alert_id))
 
     async def ledger(self, alert_id: UUID) -> Sequence[Row]:
         return await self._tx.sql("SELECT * FROM read.alert_line WHERE alert_id = $1 ORDER BY recipient", alert_id)
@@ -231,12 +220,6 @@ class Reads:
         return await self._tx.sql(
             "SELECT * FROM read.debrief_figure WHERE debrief_id = $1 ORDER BY reporting, indicator", debrief_id
         )
-
-
-_TIMELINE = """
-SELECT t.id, t.period_id, t.at, t.type, t.party, t.subject_id, t.body, d.text, d.language, d.place
-FROM read.timeline t LEFT JOIN read.update_detail d ON d.update_id = t.subject_id
-"""
 
 
 def _one(rows: Sequence[Row]) -> Row:

@@ -132,6 +132,7 @@ class UpdateOut(Said):
     supersedes: UUID | None
     superseded_by: UUID | None
     detail: UpdateDetailOut | None = None
+    return_reason: str | None = None
 
 
 class TotalOut(Said):

@@ -93,9 +93,10 @@ class AlertBodyPublished(AlertBodyEvent):
 
 
 class AlertBodyRecalled(AlertBodyEvent):
-    """What stands in the place of a body that was taken back."""
+    """The body was taken back, and why. Without a reason it stands in the body's own place when that is sent again."""
 
     type: ClassVar[str] = "intel.alert.body_recalled.v1"
     passes_hold: ClassVar[bool] = True
 
     at: datetime
+    reason: str = ""

@@ -6,6 +6,7 @@ nothing is marked before every part of it is acknowledged: what is sent again is
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
@@ -26,6 +27,7 @@ from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.relay")
 
+_LOCK = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
 _DUE = """
 SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body,
        extract(epoch FROM clock_timestamp() - o.at)::float AS age
@@ -34,7 +36,7 @@ WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
 """
 _MARK = "DELETE FROM outbox_unsent WHERE id = ANY ($1::bigint[])"
 _RESEND = """
-INSERT INTO outbox_unsent SELECT id FROM outbox WHERE at >= to_timestamp($1) - make_interval(secs => $2)
+INSERT INTO outbox_unsent SELECT id FROM outbox WHERE at BETWEEN to_timestamp($1) - make_interval(secs => $2) AND to_timestamp($1)
 ON CONFLICT DO NOTHING
 """
 # room for the batch's own framing above one event of the largest size
@@ -73,18 +75,22 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as connection:
-                    connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    lock = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
-                    while not (await connection.exec_driver_sql(lock)).scalar():
-                        await asyncio.sleep(1)
-                    await self._producer_anew()
-                    while True:
-                        await self._resend_after_unclean_stop(connection)
-                        sent = await self._round(connection)
-                        pause = self._settings.retry_min_seconds
-                        if not sent:
-                            await self._rest()
+                async with self._database.engine.connect() as opened:
+                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
+                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
+                        await asyncio.sleep(1)  # another replica relays
+                        continue
+                    try:
+                        await self._producer_anew()
+                        while True:
+                            await self._resend_after_unclean_stop(connection)
+                            sent = await self._round(connection)
+                            pause = self._settings.retry_min_seconds
+                            if not sent:
+                                await self._rest()
+                    finally:
+                        # the lock is the session's: a pooled connection would keep it from everyone
+                        await opened.invalidate()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -98,10 +104,8 @@ class Relay:
             self._producer = None
 
     async def _rest(self) -> None:
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), self._settings.relay_poll_seconds)
-        except TimeoutError:
-            pass
         self._woken.clear()
 
     async def _producer_anew(self) -> None:
@@ -121,10 +125,7 @@ class Relay:
 
     async def _resend_after_unclean_stop(self, connection: Any) -> None:
         """A broker that did not stop cleanly may have lost what it acknowledged last: send it again."""
-        file = self._settings.unclean_file
-        if file is None or not file.exists():
-            return
-        at = float(json.loads(Path(file).read_text())["at"])
+        at = _unclean_at(self._settings.unclean_file)
         if at <= self._resent:
             return
         await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
@@ -171,9 +172,8 @@ class Relay:
                     continue
                 whole = internal_bytes(row.body, row.sequence, row.audience, row.traceparent)
                 parts[row.topic, partition].append((row.id, key, whole))
-                for entry in row.audience.split():
-                    if entry in PARTIES:  # a role's entry never reaches a feed
-                        parts[feed_topic(entry), 0].append((row.id, key, row.body))
+                for feed in feeds_of(row.audience):
+                    parts[feed, 0].append((row.id, key, row.body))
         results = await asyncio.gather(*(self._send_part(*place, records) for place, records in parts.items()))
         return failed.union(*results)
 
@@ -201,3 +201,16 @@ class Relay:
                 log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
                 return {event_id for event_id, _, _ in records[start:]}
         return set()
+
+
+def feeds_of(audience: str) -> list[str]:
+    """The feeds that get a copy: those of whole parties; a role's entry never reaches one."""
+    return [feed_topic(entry) for entry in audience.split() if entry in PARTIES]
+
+
+def _unclean_at(file: Path | None) -> float:
+    """When the broker was last found to have stopped uncleanly (Unix seconds); 0 when it never was."""
+    try:
+        return float(json.loads(file.read_text())["at"]) if file else 0.0
+    except FileNotFoundError:
+        return 0.0

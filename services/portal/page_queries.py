@@ -1,0 +1,134 @@
+"""Queries that only pages need, each bounded, and each under the row-level security of the one who reads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.portal.selects import ALERTS, UPDATES, Row
+from shared.runtime.db import Tx
+
+_HEADLINES = """
+SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id
+FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
+"""
+_OWN = """
+SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id, last.posted_at AS last_update_at, 0 AS updates
+FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
+LEFT JOIN LATERAL (
+    SELECT u.posted_at FROM read."update" u WHERE u.operation_id = o.id ORDER BY u.id DESC LIMIT 1
+) last ON true
+WHERE o.period_id = $1 AND o.owner = $2
+ORDER BY array_position(ARRAY['under_way', 'scheduled', 'drafted', 'completed', 'cancelled'], o.status), o.starts_at
+LIMIT 100
+"""
+_NEWEST = f"{UPDATES} WHERE u.period_id = $1 AND u.party = $2 ORDER BY u.posted_at DESC LIMIT 300"
+_OVERDUE = """
+SELECT a.id, a.kind, a.answer_due, l.recipient FROM read.alert a JOIN read.alert_line l ON l.alert_id = a.id
+WHERE a.status = 'published' AND a.answer_due < $1 AND l.state IN ('queued', 'delivered', 'read')
+ORDER BY a.answer_due LIMIT 10
+"""
+_BEFORE = """
+SELECT c.indicator, sum(c.value)::int AS value
+FROM read."update" u JOIN read.update_count c ON c.update_id = u.id
+WHERE u.period_id = $1 AND u.party = ANY ($2) AND u.posted_at < $3 AND u.status IN ('provisional', 'validated')
+GROUP BY c.indicator
+"""
+_COUNTED = """
+SELECT count(*)::int AS n FROM (
+    SELECT 1 FROM read.update_count c JOIN read."update" u ON u.id = c.update_id
+    WHERE c.period_id = $1 AND c.indicator = $2 AND ($3::text IS NULL OR c.party = $3)
+      AND u.status IN ('provisional', 'validated') LIMIT 10000
+) shown
+"""
+_FIGURED = """
+SELECT coalesce(sum(f.updates), 0)::int AS n FROM read.debrief_figure f JOIN read.debrief d ON d.id = f.debrief_id
+WHERE d.period_id = $1 AND f.indicator = $2 AND ($3::text IS NULL OR f.reporting = $3)
+"""
+_REPORTS = """
+SELECT party, count(*)::int AS updates, count(*) FILTER (WHERE status = 'provisional')::int AS provisional,
+       max(at - before)::int AS silent
+FROM (
+    SELECT party, status, posted_at::date AS at,
+           coalesce(lag(posted_at::date) OVER (PARTITION BY party ORDER BY posted_at), $2::date) AS before
+    FROM read."update" WHERE period_id = $1
+) posts GROUP BY party
+"""
+
+
+class PageQueries:
+    """Mixed into `Reads`."""
+
+    def __init__(self, tx: Tx, party: str) -> None:
+        self._tx, self._party = tx, party
+
+    async def alerts_waiting_count(self) -> int:
+        rows = await self._tx.sql(
+            f"SELECT count(*)::int AS n FROM ({ALERTS} WHERE a.status = 'published' AND a.originator <> $1 "
+            "AND a.recipients ? $1 AND coalesce(mine.state, 'queued') NOT IN ('acknowledged', 'actioned') LIMIT 99) w",
+            self._party,
+        )
+        return int(rows[0]["n"])
+
+    async def alerts_overdue(self, now: datetime) -> Sequence[Row]:
+        """Lines of the ledgers that this reader sees, without an answer after the time for it."""
+        return await self._tx.sql(_OVERDUE, now)
+
+    async def joined_counts(self) -> dict[UUID, int]:
+        """How many parties take part, by period."""
+        rows = await self._tx.sql(
+            "SELECT period_id, count(*)::int AS n FROM read.answer WHERE answer = 'joined' GROUP BY period_id"
+        )
+        return {row["period_id"]: row["n"] for row in rows}
+
+    async def headlines(self, period_id: UUID) -> Sequence[Row]:
+        """The operations of a period, without looking into their updates."""
+        return await self._tx.sql(
+            f"{_HEADLINES} WHERE o.period_id = $1 ORDER BY o.owner, o.starts_at LIMIT 300", period_id
+        )
+
+    async def own_operations(self, period_id: UUID) -> Sequence[Row]:
+        return await self._tx.sql(_OWN, period_id, self._party)
+
+    async def headline(self, operation_id: UUID) -> Row | None:
+        rows = await self._tx.sql(f"{_HEADLINES} WHERE o.id = $1", operation_id)
+        return rows[0] if rows else None
+
+    async def operation_counts(self, operation_id: UUID) -> dict[str, int]:
+        """What the updates of one operation sum to."""
+        rows = await self._tx.sql(
+            'SELECT c.indicator, sum(c.value)::int AS value FROM read."update" u '
+            "JOIN read.update_count c ON c.update_id = u.id WHERE u.operation_id = $1 "
+            "AND u.status IN ('provisional', 'validated') GROUP BY c.indicator HAVING sum(c.value) > 0 ORDER BY 2 DESC",
+            operation_id,
+        )
+        return {row["indicator"]: row["value"] for row in rows}
+
+    async def entries(self, *audience_ids: int | None) -> Mapping[int | None, tuple[str, ...]]:
+        """The entries of audiences, as they were decided when the events were made."""
+        wanted = sorted({number for number in audience_ids if number is not None})
+        rows = await self._tx.sql(
+            "SELECT audience_id, array_agg(entry ORDER BY entry) AS entries FROM read.audience_entry "
+            "WHERE audience_id = ANY ($1::int[]) GROUP BY audience_id",
+            wanted,
+        )
+        return {row["audience_id"]: tuple(row["entries"]) for row in rows}
+
+    async def newest_of_party(self, period_id: UUID) -> Sequence[Row]:
+        """The last updates of the reader's own party, newest first."""
+        return await self._tx.sql(_NEWEST, period_id, self._party)
+
+    async def counts_before(self, period_id: UUID, parties: Sequence[str], at: datetime) -> dict[str, int]:
+        """What stands now of all that was posted before a time, by indicator."""
+        rows = await self._tx.sql(_BEFORE, period_id, list(parties), at)
+        return {row["indicator"]: row["value"] for row in rows}
+
+    async def updates_counted(self, period_id: UUID, indicator: str, party: str | None) -> tuple[int, int]:
+        """How many updates a figure sums: all that are in it, and those that this reader may see."""
+        shown = (await self._tx.sql(_COUNTED, period_id, indicator, party))[0]["n"]
+        figured = (await self._tx.sql(_FIGURED, period_id, indicator, party))[0]["n"]
+        return max(figured, shown), shown
+
+    async def reports(self, period_id: UUID, first_day: date) -> dict[str, Any]:
+        """By party: updates, how many still provisional, and the longest time without one, in days."""
+        return {row["party"]: row for row in await self._tx.sql(_REPORTS, period_id, first_day)}

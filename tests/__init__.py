@@ -1,0 +1,1 @@
+"""Tests: behaviour in sentences, one folder a room."""

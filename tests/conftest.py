@@ -1,0 +1,24 @@
+"""What all tests share: servers and the whole system, each started once, and only when a test asks for it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.embedded.services import SERVICES
+from tests.servers import RunningServers, running_servers
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+async def servers() -> AsyncIterator[RunningServers]:
+    """A real Kafka and a real PostgreSQL, provisioned, without services."""
+    async with running_servers() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def system() -> AsyncIterator[World]:
+    """The whole system, and what one needs to act in it as the officers of several states."""
+    async with running_servers(SERVICES) as running:
+        async with World.of(running) as world:
+            yield world

@@ -1,0 +1,140 @@
+"""Nobody reads what was not shared with them, and everyone reads what was: judged from outside by the oracle."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from deploy.embedded.services import SERVICES, Service
+from tests.servers import running_servers
+from tests.system.oracle import Oracle
+from tests.world import Officer, Period, World
+
+pytestmark = pytest.mark.system
+
+ALERT = {
+    "kind": "travel_document_fraud", "language": "en", "handling": "H1", "precedence": "PRIORITY",
+    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
+}  # fmt: skip
+
+
+def canary(what: str) -> str:
+    """A word that occurs nowhere else."""
+    return f"{what}-{uuid4().hex}"
+
+
+async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
+    """Two periods with different states, operations open and held, details at home and shared, alerts to few."""
+    oracle = Oracle(world)
+    first = await world.period("NZ", "LK", "TH", supporting=("INTERPOL",))
+    second = await world.period("ID", "LK")
+    parties = ("NZ", "LK", "TH", "ID", "AU", "INTERPOL")
+    for party in parties:
+        for roles in (("liaison_officer",), ("coordinator",), ("observer",), ("party_admin",), ("co_chair",)):
+            oracle.watchers.append(await world.officer(party, *roles))
+    oracle.watchers.append(await world.officer("RSO", "operator"))
+
+    oracle.knows("the first period", first.id, ("NZ", "LK", "TH", "INTERPOL"))
+    oracle.knows("the second period", second.id, ("ID", "LK"))
+    for period, states in ((first, ("NZ", "LK", "TH")), (second, ("ID", "LK"))):
+        for owner in states:
+            await _operation(oracle, period, owner, states, "own", (owner,))
+            await _operation(oracle, period, owner, states, "participants", states)
+        await _held(oracle, period, states[0], states)
+    await _draft(oracle, first, "TH")
+    await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
+    await _alert(oracle, second.officers["ID"], ("NZ",))
+    await _red_alert(oracle, first.officers["TH"], "LK")
+    await world.settled()
+    return oracle, parties
+
+
+async def _operation(
+    oracle: Oracle, period: Period, owner: str, states: tuple[str, ...], audience: str, readers: tuple[str, ...]
+) -> None:
+    secret, text = canary("narrative"), canary("text")
+    operation = await oracle.world.operation(period, owner, detail_audience=audience, narrative=secret)
+    posted = await period.officers[owner].do(
+        f"/operations/{operation['id']}/updates", {"kind": "result", "text": text, "counts": {"arrests": 1}}
+    )
+    oracle.knows(f"the headline of {owner}'s operation", operation["id"], states)
+    oracle.knows(f"the detail ({audience}) of {owner}'s operation", secret, readers)
+    oracle.knows(f"the headline of {owner}'s update", posted["id"], states)
+    oracle.knows(f"the text ({audience}) of {owner}'s update", text, readers)
+    reason = canary("reason")
+    await period.coordinators[owner].do(f"/updates/{posted['id']}/return", {"reason": reason}, version=1)
+    oracle.knows(f"why {owner} returned it", reason, (owner,))
+
+
+async def _held(oracle: Oracle, period: Period, owner: str, states: tuple[str, ...]) -> None:
+    world = oracle.world
+    held = await world.operation(period, owner, hold=True, detail_audience="participants", narrative=canary("held"))
+    posted = await period.officers[owner].do(f"/operations/{held['id']}/updates", {"kind": "progress", "text": "x"})
+    oracle.knows(f"{owner}'s held headline", held["id"], (owner,))
+    oracle.knows(f"{owner}'s update on it", posted["id"], (owner,))
+    released = await world.operation(period, owner, hold=True, narrative=(secret := canary("released")))
+    posted = await period.officers[owner].do(
+        f"/operations/{released['id']}/updates", {"kind": "progress", "text": (text := canary("text"))}
+    )
+    await period.coordinators[owner].do(
+        f"/operations/{released['id']}/release-headline", version=released["version"]
+    )
+    oracle.knows(f"{owner}'s released headline", released["id"], states)
+    oracle.knows(f"{owner}'s update before the release", posted["id"], states)
+    oracle.knows(f"the detail of {owner}'s released operation", secret, (owner,))
+    oracle.knows("and its text", text, (owner,))
+
+
+async def _draft(oracle: Oracle, period: Period, owner: str) -> None:
+    drafted = await period.officers[owner].do(
+        "/operations",
+        {
+            "period_id": period.id, "kind": "training", "title": "Draft",
+            "window": {"starts_at": "2020-02-01T00:00:00Z", "ends_at": "2020-03-01T00:00:00Z"},
+        },
+    )  # fmt: skip
+    oracle.knows(f"{owner}'s draft", drafted["id"], (owner,))
+
+
+async def _alert(oracle: Oracle, officer: Officer, recipients: tuple[str, ...]) -> None:
+    text = canary("alert")
+    said = await officer.do("/alerts", {**ALERT, "title": "An alert", "text": text, "recipients": recipients})
+    oracle.knows(f"{officer.party}'s alert", said["id"], (officer.party, *recipients))
+    oracle.knows(f"the text of {officer.party}'s alert", text, (officer.party, *recipients))
+
+
+async def _red_alert(oracle: Oracle, officer: Officer, recipient: str) -> None:
+    """TLP:RED goes to roles, not to parties, and to no feed."""
+    text = canary("red")
+    body = {**ALERT, "title": "For few", "text": text, "recipients": [recipient], "tlp": "RED"}
+    await officer.do("/alerts", body)
+    entitled = frozenset(
+        watcher.username
+        for watcher in oracle.watchers
+        if watcher.party in {officer.party, recipient} and {"liaison_officer", "coordinator"} & set(watcher.roles)
+    )
+    oracle.knows("the text of a RED alert", text, ())
+    fact = oracle.facts.pop()
+    oracle.facts.append(type(fact)(fact.what, fact.marker, entitled, frozenset()))
+
+
+async def test_every_door_shows_each_party_its_own_and_no_more(system: World):
+    oracle, parties = await a_world_of_secrets(system)
+    wrong = await oracle.judge(parties)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("service", "mutant", "what_shows"),
+    [
+        ("planner", "relay_ignores_audience", "HOLDS"),
+        ("portal", "row_level_security_is_off", "SEES"),
+    ],
+)
+async def test_the_oracle_catches_a_build_that_discloses(service: str, mutant: str, what_shows: str):
+    services = tuple(
+        Service(name.name, f"tests.system.mutants:{mutant}") if name.name == service else name for name in SERVICES
+    )
+    async with running_servers(services) as running, World.of(running) as world:
+        oracle, parties = await a_world_of_secrets(world)
+        assert any(what_shows in difference for difference in await oracle.judge(parties))
