@@ -214,6 +214,7 @@ class World:
                     return False
                 if not said["ready"] or said["lag"] or said["outbox"]:
                     return False
+                assert not said["quarantine"], f"{service} has set something aside: see its log"
             return True
 
         # receipts make further events: quiet twice in a row is quiet

@@ -1,15 +1,19 @@
 """The portal, put together."""
 
-from services.portal import api
+from services.portal import api, openapi
 from services.portal.accounts import Accounts
 from services.portal.consumers import listener
 from services.portal.doors import Portal
 from services.portal.gateway import Gateway
+from services.portal.headers import Headers
+from services.portal.pages import problems
+from services.portal.pages.routes import ROUTERS
 from services.portal.progress import Progress
 from services.portal.projections.audiences import audiences
 from services.portal.read_model import SCHEMA, ensure
 from services.portal.repository import ReadModel
 from services.portal.settings import Settings
+from services.portal.stream import streams
 from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
 from shared.runtime.inbox import Inbox
@@ -31,6 +35,7 @@ async def _read_model(parts: Service) -> None:
     generation = await ensure(parts.database.engine)
     parts.group = f"portal.{generation}"
     audiences.use(projector.engine)
+    streams.stop_on_signals()
 
 
 @service.at_stop.append
@@ -44,5 +49,7 @@ async def _disconnect(parts: Service) -> None:
     await reader.close()
 
 
-app = serve(service, api.router)
+app = serve(service, openapi.router, api.router, *ROUTERS)
 app.state.portal = portal
+problems.install(app)
+app.add_middleware(Headers)

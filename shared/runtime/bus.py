@@ -16,7 +16,7 @@ from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
 from shared.runtime import telemetry
 from shared.runtime.db import Database, Tx, is_passing
@@ -163,7 +163,7 @@ class Consumer:
                     if is_passing(problem):
                         raise
                     del tx.announced[said:], tx.audited[noted:]
-                    await self.inbox.set_aside(tx, waiting, type(problem).__name__, "failed")
+                    await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
             at += 1
         await self.inbox.advance(tx, {h.place: at})
@@ -192,7 +192,7 @@ class Consumer:
 
     async def _quarantine(self, h: Heard, problem: Exception) -> None:
         """Set it aside for a person. Its inbox row stays out, so that a replay applies it."""
-        reason = str(problem) if isinstance(problem, Tampered) else type(problem).__name__
+        reason = _reason(problem)
         if isinstance(problem, Tampered):
             security_log.error("same id, other bytes: %s/%d/%d", h.record.topic, h.record.partition, h.record.offset)
         else:
@@ -205,6 +205,14 @@ class Consumer:
         pause = random.uniform(low, min(high, low * 10))  # noqa: S311
         log.warning("pausing %.1f s: %s", pause, type(problem).__name__)
         await asyncio.sleep(pause)
+
+
+def _reason(problem: Exception) -> str:
+    """What went wrong, without a word of the content: drivers and validators quote it in their messages."""
+    if isinstance(problem, (Tampered, Refusal)):
+        return str(problem)
+    state = getattr(getattr(problem, "orig", None), "sqlstate", None)
+    return f"{type(problem).__name__}{f' {state}' if state else ''}"
 
 
 class _Singly(Exception):

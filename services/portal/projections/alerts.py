@@ -19,8 +19,8 @@ from shared.runtime.db import Tx
 _ONCE = "INSERT INTO public.delivered (subject_id, recipient, kind) VALUES ($1,$2,$3) ON CONFLICT DO NOTHING RETURNING kind"
 _LINE = """
 INSERT INTO read.alert_line AS l (alert_id, recipient, state, audience_id, "by", delivered_at, read_at, acknowledged_at)
-VALUES ($1, $2, $3, $4, $5, CASE WHEN $3 = 'delivered' THEN $6::timestamptz END,
-        CASE WHEN $3 = 'read' THEN $6::timestamptz END, CASE WHEN $3 = 'acknowledged' THEN $6::timestamptz END)
+VALUES ($1, $2, $3::text, $4, $5, CASE WHEN $3::text = 'delivered' THEN $6::timestamptz END,
+        CASE WHEN $3::text = 'read' THEN $6::timestamptz END, CASE WHEN $3::text = 'acknowledged' THEN $6::timestamptz END)
 ON CONFLICT (alert_id, recipient) DO UPDATE SET state = excluded.state, audience_id = excluded.audience_id,
     "by" = coalesce(nullif(excluded."by", ''), l."by"), delivered_at = coalesce(l.delivered_at, excluded.delivered_at),
     read_at = coalesce(l.read_at, excluded.read_at),
@@ -99,7 +99,10 @@ def _purged(alert_id: UUID, recipient: str, at: datetime) -> Purged:
     return Purged(subject_id=alert_id, subject_kind="alert", recipient=recipient, at=at, party=recipient)
 
 
-_RECALLED = "UPDATE read.alert SET status = 'recalled', version = $2, recalled_at = $3, audience_id = $4 WHERE id = $1 RETURNING period_id"
+_RECALLED = """
+UPDATE read.alert SET status = 'recalled', version = $2, recalled_at = $3, audience_id = $4 WHERE id = $1
+RETURNING period_id
+"""
 _IS_RECALLED = "SELECT 1 AS one FROM read.alert WHERE id = $1 AND status = 'recalled'"
 _FORGET = "UPDATE read.quarantine SET body = NULL WHERE topic = 'intel.bodies' AND key = $1"
 

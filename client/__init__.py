@@ -1,0 +1,1 @@
+"""The `jpa` command, the feed subscriber that integrators import, and the demo."""

@@ -1,0 +1,211 @@
+"""The `jpa` command: each subcommand says what it takes and hands over; what it needs is imported only then."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.embedded.places import Home, Trouble, default_home
+
+app = typer.Typer(
+    name="jpa",
+    help="Runs the system for Joint Periods of Action: plan, exchange alerts, learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+account = typer.Typer(no_args_is_help=True, help="People's accounts.", rich_markup_mode=None)
+integrator = typer.Typer(no_args_is_help=True, help="Machines that read a party's feed.", rich_markup_mode=None)
+quarantine = typer.Typer(no_args_is_help=True, help="Messages that could not be taken in.", rich_markup_mode=None)
+app.add_typer(account, name="account")
+app.add_typer(integrator, name="integrator")
+app.add_typer(quarantine, name="quarantine")
+
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Party = Annotated[str, typer.Argument(help="Code of a party, such as NZ or INTERPOL.")]
+Reference = Annotated[str, typer.Argument(help="As `quarantine list` names it, such as planner/12.")]
+
+
+def home() -> Home:
+    """The installation that this command is about."""
+    return Home(default_home())
+
+
+@app.command()
+def up(
+    detach: Annotated[bool, typer.Option("--detach", help="Stay up in the background.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+) -> None:
+    """Start everything; Ctrl-C stops all in order."""
+    from client import up as command
+
+    (command.detached if detach else command.foreground)(home(), port)
+
+
+@app.command()
+def down() -> None:
+    """Stop everything, the portal first and the databases last."""
+    from client.up import down as command
+
+    command(home())
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """What runs, how far behind it is and what it uses."""
+    from client import status as command
+
+    command.show(home(), as_json=json)
+
+
+@app.command()
+def logs(
+    service: Annotated[str, typer.Argument(help="planner, intel, debrief, portal, kafka, postgres, supervisor.")],
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines are written.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0)] = 200,
+) -> None:
+    """What a process has written."""
+    from client.logs import show
+
+    show(home(), service, lines, follow)
+
+
+@app.command()
+def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete all data and secrets of this installation."""
+    from client.reset import reset as command
+
+    command(home(), yes)
+
+
+@app.command()
+def demo(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or file.")] = "jpa-1-2015",
+    speed: Annotated[str, typer.Option(help="fast, or real for showing it live.")] = "fast",
+) -> None:
+    """Play the first Joint Period of Action through the running system."""
+    from client.demo.play import main as play
+
+    raise SystemExit(play(scenario, speed, home().root))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(
+    context: typer.Context,
+    quick: Annotated[bool, typer.Option("--quick", help="Without servers and browser.")] = False,  # noqa: PT028
+) -> None:
+    """Check and test everything; further words are pytest's."""
+    from client.checks import run
+
+    raise SystemExit(run(quick, context.args))
+
+
+@account.command("add")
+def account_add(  # the command's options
+    username: str,
+    party: Annotated[str, typer.Option(help="Code of the party that it belongs to.")],
+    role: Annotated[list[str], typer.Option(help="May be given several times.")],
+    name: Annotated[str | None, typer.Option(help="As people see it.")] = None,
+    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+    json: Json = False,
+) -> None:
+    """Add an account; its password is made and shown once, unless it is given."""
+    from client.accounts import add, prepared
+    from client.screen import once
+
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    made = add(home(), prepared(username, party, role, name, given))
+    once(made.as_json(show_password=not password_stdin), "account", as_json=json)
+
+
+@integrator.command("add")
+def integrator_add(
+    party: Party,
+    name: Annotated[str, typer.Argument(help="To tell several of one party apart.")] = "main",
+    json: Json = False,
+) -> None:
+    """Make a credential for one party's feed, shown once."""
+    from client import integrators
+    from client.screen import once
+    from deploy.embedded.servers import Servers
+
+    made = integrators.add(Servers.installed(home()).surroundings.broker, party, name)
+    once(made.as_json(), "integrator", as_json=json)
+
+
+@integrator.command("remove")
+def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "main") -> None:
+    """Take its rights away, then its credential."""
+    from client import integrators
+    from deploy.embedded.servers import Servers
+
+    username = integrators.remove(Servers.installed(home()).surroundings.broker, party, name)
+    typer.echo(f"{username} can read nothing any more.")
+
+
+@integrator.command("list")
+def integrator_list(json: Json = False) -> None:
+    """All integrators."""
+    from client import integrators
+    from client.screen import rows
+    from deploy.embedded.servers import Servers
+
+    found = integrators.names(Servers.installed(home()).surroundings.broker)
+    empty = "No integrators yet: ./jpa integrator add PARTY makes one."
+    rows(["party", "name"], [[party, name] for party, name in found], empty, as_json=json)
+
+
+@app.command()
+def tail(
+    party: Party,
+    json: Annotated[bool, typer.Option("--json", help="Each event whole, as it came.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Only what comes from now on.")] = False,
+) -> None:
+    """Follow what a party gets, with a credential of that party."""
+    from client.tail import follow
+
+    follow(home(), party, as_json=json, only_new=new)
+
+
+@quarantine.command("list")
+def quarantine_list(json: Json = False) -> None:
+    """Where each came from and why it could not be taken in; never its content."""
+    from client import quarantine as command
+
+    command.show_all(home(), as_json=json)
+
+
+@quarantine.command("show")
+def quarantine_show(reference: Reference, json: Json = False) -> None:
+    """One of them."""
+    from client import quarantine as command
+
+    command.show(home(), reference, as_json=json)
+
+
+@quarantine.command("replay")
+def quarantine_replay(reference: Reference) -> None:
+    """Let its service try it again."""
+    from client import quarantine as command
+
+    command.replay(home(), reference)
+
+
+def main() -> None:
+    """Run; a refusal is one sentence on standard error and exit code 1."""
+    try:
+        app(prog_name="jpa")
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115  # `| head` had enough
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

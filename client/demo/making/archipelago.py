@@ -1,0 +1,248 @@
+"""Sketches of the operations of Indonesia and the Philippines."""
+
+from client.demo.making.outline import Sketch, Voice, day
+
+INDONESIA = (
+    Sketch(
+        "id-maritime",
+        "maritime_patrol",
+        "Patrols south of Kupang",
+        day(10, 1),
+        day(10, 22),
+        "assisted",
+        {
+            "trafficked_persons_assisted": 9,
+            "suspects_identified": 6,
+            "arrests": 4,
+            "investigations_opened": 1,
+            "international_enquiries": 6,
+        },
+        8,
+        (
+            Voice(
+                "id",
+                "IDKOE",
+                (
+                    "Patroli bersama di perairan selatan Kupang; satu kapal diperiksa.",
+                    "Kapal kayu tanpa dokumen diperiksa di dekat Pulau Rote.",
+                    "Awak kapal diperiksa di dermaga setelah kapal digiring ke pelabuhan.",
+                    "Penampungan sementara di pesisir diperiksa bersama polisi setempat.",
+                    "Keterangan nelayan ditindaklanjuti di dua desa pesisir.",
+                ),
+                (
+                    "Dua kapal diperiksa, tidak ada temuan.",
+                    "Cuaca buruk; patroli ditunda sampai besok pagi.",
+                    "Kapal patroli kembali ke pangkalan untuk mengisi bahan bakar.",
+                    "Koordinasi dengan imigrasi dan dinas sosial selesai.",
+                    "Pemantauan pesisir dilanjutkan; belum ada kapal mencurigakan.",
+                ),
+            ),
+        ),
+        "Boats without papers leave at night from small beaches.",
+        "Two patrol vessels, coast watchers, a receiving team ashore.",
+        "Two patrol vessels, forty crew and officers, social service on call.",
+        hours=(5, 21),
+    ),
+    Sketch(
+        "id-airport",
+        "airport_checks",
+        "Document checks at departure, Soekarno-Hatta",
+        day(9, 29),
+        day(10, 17),
+        "suspects",
+        {"suspects_identified": 5, "arrests": 2, "international_enquiries": 7},
+        6,
+        (
+            Voice(
+                "id",
+                "IDCGK",
+                (
+                    "Pemeriksaan dokumen penumpang tujuan luar negeri di terminal 2.",
+                    "Wawancara dengan calon pekerja yang memakai visa kunjungan.",
+                    "Pola pemesanan tiket dari satu agen dicocokkan dengan data paspor.",
+                    "Pendamping rombongan diperiksa terpisah dari rombongannya.",
+                ),
+                (
+                    "Tiga giliran bertugas; belum ada temuan hari ini.",
+                    "Petugas maskapai diberi penjelasan tentang ciri paspor palsu.",
+                    "Alat pemeriksa dokumen kedua sudah terpasang.",
+                    "Daftar penerbangan berisiko diperbarui.",
+                ),
+            ),
+        ),
+        "Workers travel on visit visas that one agent arranges.",
+        "Profiling by booking, then interviews.",
+        "Twelve officers in three shifts.",
+        hours=(5, 22),
+        officer=2,
+    ),
+    Sketch(
+        "id-awareness",
+        "awareness",
+        "Talks for prospective migrant workers, East Java",
+        day(9, 30),
+        day(10, 26),
+        "awareness",
+        {"awareness_activities": 13},
+        8,
+        (
+            Voice(
+                "id",
+                "IDSUB",
+                (
+                    "Penyuluhan bagi calon pekerja migran di balai desa.",
+                    "Pertemuan dengan perusahaan penempatan tenaga kerja.",
+                    "Penyuluhan di sekolah kejuruan tentang tawaran kerja palsu.",
+                    "Siaran radio lokal dan tanya jawab dengan pendengar.",
+                    "Pertemuan dengan keluarga pekerja migran dan tokoh masyarakat.",
+                ),
+                (
+                    "Bahan penyuluhan dicetak dan dibagikan ke kecamatan.",
+                    "Jadwal minggu depan disepakati dengan pemerintah daerah.",
+                    "Umpan balik peserta dikumpulkan.",
+                ),
+            ),
+        ),
+        "Villages from which many leave for work abroad.",
+        "With local government, schools and radio.",
+        "Five officers, local partners.",
+        officer=3,
+        detail_audience="participants",
+    ),
+)
+
+PHILIPPINES = (
+    Sketch(
+        "ph-online",
+        "online_exploitation",
+        "Online exploitation of children, Metro Manila",
+        day(10, 1),
+        day(10, 26),
+        "suspects",
+        {
+            "trafficked_persons_assisted": 5,
+            "search_warrants_executed": 3,
+            "suspects_identified": 5,
+            "arrests": 4,
+            "investigations_opened": 1,
+            "international_enquiries": 6,
+        },
+        8,
+        (
+            Voice(
+                "fil",
+                "PHMNL",
+                (
+                    "Sinuri ang mga ulat mula sa mga internet service provider.",
+                    "Sinundan ang mga padalang pera na kaugnay ng mga ulat.",
+                    "Isinagawa ang operasyon kasama ang mga social worker.",
+                    "Nakipag-ugnayan sa INTERPOL tungkol sa mga natuklasang account.",
+                ),
+                (
+                    "Naghahanda ng aplikasyon para sa search warrant.",
+                    "Patuloy ang pagsusuri ng mga nakuhang device.",
+                    "Walang bagong ulat ngayong araw.",
+                ),
+            ),
+            Voice(
+                "fil",
+                "PHPSG",
+                (
+                    "Nagmanman sa isang lugar batay sa mga ulat.",
+                    "Isinagawa ang operasyon sa isang bahay sa Pasig.",
+                    "Kinuhanan ng salaysay ang mga saksi sa tulong ng mga social worker.",
+                ),
+                (
+                    "Handa na ang mga social worker para sa susunod na operasyon.",
+                    "Nakipagpulong sa piskal tungkol sa mga ebidensiya.",
+                ),
+            ),
+        ),
+        "Reports of providers point to a few addresses; the headline is held until the first doors are open.",
+        "Warrants first; social workers are present at every entry.",
+        "Twelve officers, four social workers, forensic laboratory.",
+        hours=(6, 21),
+    ),
+    Sketch(
+        "ph-airport",
+        "airport_checks",
+        "Departure checks for workers hired illegally, Manila",
+        day(9, 29),
+        day(10, 19),
+        "suspects",
+        {"trafficked_persons_assisted": 3, "suspects_identified": 3, "arrests": 1, "international_enquiries": 4},
+        6,
+        (
+            Voice(
+                "en",
+                "PHMNL",
+                (
+                    "Travellers with tourist papers and work contracts interviewed at departure.",
+                    "One agency's travellers carried the same letter of invitation.",
+                    "Overseas employment certificates checked against the register.",
+                    "Escort of a group interviewed separately from the group.",
+                ),
+                (
+                    "Three shifts covered; nothing to report today.",
+                    "Airline staff briefed on forged employment certificates.",
+                    "Desk of the welfare agency moved next to secondary inspection.",
+                    "Register was down for two hours; checks done by telephone.",
+                ),
+            ),
+        ),
+        "People leave as tourists for jobs that were promised illegally.",
+        "Short interviews before check-in, welfare desk beside them.",
+        "Fifteen officers in three shifts.",
+        hours=(5, 22),
+        officer=2,
+    ),
+    Sketch(
+        "ph-awareness",
+        "awareness",
+        "Community seminars, Mindanao and Cebu",
+        day(9, 30),
+        day(10, 27),
+        "awareness",
+        {"awareness_activities": 14},
+        8,
+        (
+            Voice(
+                "fil",
+                "PHZAM",
+                (
+                    "Seminar para sa mga aplikanteng manggagawa sa ibang bansa.",
+                    "Pakikipag-usap sa mga opisyal ng barangay tungkol sa ilegal na recruitment.",
+                    "Talakayan sa mataas na paaralan tungkol sa mapanlinlang na alok na trabaho.",
+                ),
+                (
+                    "Naipamahagi ang mga polyeto sa pantalan.",
+                    "Itinakda ang iskedyul para sa susunod na linggo.",
+                ),
+            ),
+            Voice(
+                "fil",
+                "PHDVO",
+                (
+                    "Seminar para sa mga pamilya ng mga manggagawa sa ibang bansa.",
+                    "Panayam sa radyo tungkol sa human trafficking.",
+                ),
+                ("Nakipag-ugnayan sa mga guro para sa susunod na talakayan.",),
+            ),
+            Voice(
+                "en",
+                "PHCEB",
+                (
+                    "Forum with recruitment agencies and the chamber of commerce.",
+                    "Briefing for shipping lines' ticket offices.",
+                ),
+                ("Civil society partners agreed to repeat the seminar in the islands.",),
+            ),
+        ),
+        "Families, schools and ticket offices learn the signs of illegal recruitment.",
+        "With local government and civil society.",
+        "Six officers, local partners.",
+        hours=(8, 18),
+        officer=3,
+        detail_audience="participants",
+    ),
+)

@@ -1,0 +1,246 @@
+"""Sketches of the operations of Malaysia and Thailand."""
+
+from client.demo.making.outline import Sketch, Voice, day
+
+MALAYSIA = (
+    Sketch(
+        "my-document",
+        "document_checks",
+        "Passport and visa checks, Kuala Lumpur",
+        day(9, 28),
+        day(10, 20),
+        "suspects",
+        {"suspects_identified": 8, "arrests": 5, "investigations_opened": 1, "international_enquiries": 11},
+        9,
+        (
+            Voice(
+                "ms",
+                "MYKUL",
+                (
+                    "Pemeriksaan pasport di kaunter ketibaan dan transit.",
+                    "Semakan semula visa pelajar yang dipohon melalui satu ejen.",
+                    "Pemeriksaan di premis percetakan yang disyaki memalsukan cop imigresen.",
+                    "Dokumen disahkan oleh makmal pemeriksaan dokumen.",
+                    "Penumpang transit ditemu bual selepas semakan pasport.",
+                ),
+                (
+                    "Tiada penemuan baharu hari ini; operasi diteruskan.",
+                    "Taklimat harian kepada pasukan pemeriksa selesai.",
+                    "Menunggu jawapan kedutaan tentang dua pasport.",
+                    "Pasukan ditambah di pintu masuk kedua.",
+                ),
+            ),
+        ),
+        "Altered passports and stamps from one workshop are suspected.",
+        "Checks at arrival and transit, laboratory the same day.",
+        "Twenty officers, document laboratory.",
+        hours=(6, 22),
+    ),
+    Sketch(
+        "my-domestic",
+        "labour_inspection",
+        "Employment agencies for domestic workers, Johor Bahru",
+        day(10, 5),
+        day(10, 24),
+        "assisted",
+        {
+            "trafficked_persons_assisted": 8,
+            "search_warrants_executed": 1,
+            "suspects_identified": 3,
+            "arrests": 2,
+            "awareness_activities": 6,
+        },
+        8,
+        (
+            Voice(
+                "ms",
+                "MYJHB",
+                (
+                    "Lawatan ke agensi pekerjaan pembantu rumah.",
+                    "Temu bual dengan pembantu rumah asing bersama pegawai perlindungan.",
+                    "Sesi penerangan kepada majikan di dewan komuniti.",
+                    "Rekod gaji satu agensi diperiksa selepas aduan.",
+                    "Lawatan susulan ke rumah penginapan pekerja.",
+                ),
+                (
+                    "Jurubahasa untuk dua bahasa telah disediakan.",
+                    "Tiga agensi dilawati, tiada kesalahan ditemui.",
+                    "Rumah perlindungan bersedia menerima rujukan.",
+                    "Mesyuarat dengan persatuan majikan ditetapkan minggu depan.",
+                ),
+            ),
+        ),
+        "Complaints name agencies that keep passports and wages.",
+        "Visits with protection officers; employers are informed as well.",
+        "Nine officers, two protection officers, interpreters.",
+        officer=2,
+        exact={  # employers' sessions hold no arrests
+            "trafficked_persons_assisted": (1, 2, 0, 0, 2, 0, 3, 0),
+            "search_warrants_executed": (0, 0, 0, 1, 0, 0, 0, 0),
+            "suspects_identified": (1, 0, 0, 1, 0, 1, 0, 0),
+            "arrests": (0, 0, 0, 1, 0, 1, 0, 0),
+            "awareness_activities": (0, 0, 3, 0, 0, 0, 0, 3),
+        },
+    ),
+    Sketch(
+        "my-training",
+        "training",
+        "Course for immigration officers, Penang",
+        day(10, 13),
+        day(10, 15),
+        "trained",
+        {"training_sessions": 3, "officers_trained": 131},
+        3,
+        (
+            Voice(
+                "en",
+                "MYPEN",
+                (
+                    "First session: recognising altered passports.",
+                    "Second session: recognising victims among travellers.",
+                    "Third session: what may be shared, with whom, and how.",
+                ),
+                (
+                    "Specimens from the document laboratory have arrived.",
+                    "Participants from land, sea and air checkpoints registered.",
+                    "Participants' assessment: useful, more time for exercises wished.",
+                ),
+            ),
+        ),
+        "Three sessions for officers of the northern checkpoints.",
+        "Exercises with real specimens.",
+        "Five instructors.",
+        hours=(8, 17),
+        officer=3,
+        detail_audience="participants",
+        exact={"training_sessions": (1, 1, 1), "officers_trained": (45, 44, 42)},
+    ),
+)
+
+THAILAND = (
+    Sketch(
+        "th-fishing",
+        "fishing_ports",
+        "Port-in inspections, Songkhla and Ranong",
+        day(9, 29),
+        day(10, 24),
+        "assisted",
+        {
+            "trafficked_persons_assisted": 9,
+            "suspects_identified": 4,
+            "arrests": 3,
+            "investigations_opened": 1,
+            "international_enquiries": 4,
+        },
+        8,
+        (
+            Voice(
+                "th",
+                "THSGK",
+                (
+                    "ตรวจเรือประมงที่ท่าเทียบเรือสงขลา สัมภาษณ์ลูกเรือพร้อมล่าม",
+                    "ตรวจสอบเอกสารลูกเรือและสัญญาจ้างร่วมกับกรมประมง",
+                    "ชุดสหวิชาชีพสัมภาษณ์ลูกเรือบนเรือที่กลับเข้าฝั่ง",
+                    "ตรวจสอบเส้นทางเงินค่านายหน้าของลูกเรือ",
+                ),
+                (
+                    "ตรวจเรือ 14 ลำ ไม่พบความผิดปกติ",
+                    "ประชุมร่วมกับหน่วยงานท่าเรือ กำหนดแผนตรวจสัปดาห์หน้า",
+                    "รอล่ามเพิ่มเติมสำหรับการสัมภาษณ์ลูกเรือ",
+                ),
+            ),
+            Voice(
+                "th",
+                "THRNN",
+                (
+                    "ตรวจแพปลาและที่พักแรงงานในจังหวัดระนอง",
+                    "ตรวจสอบบัญชีค่าจ้างของนายจ้างสองราย",
+                    "สัมภาษณ์ลูกเรือที่ขอความช่วยเหลือผ่านสายด่วน",
+                ),
+                (
+                    "คลื่นลมแรง เลื่อนการตรวจในทะเลไปวันพรุ่งนี้",
+                    "ประสานบ้านพักเพื่อเตรียมรับผู้ที่ต้องการความช่วยเหลือ",
+                ),
+            ),
+        ),
+        "Crews on long voyages; papers held by captains and brokers.",
+        "Inspection when vessels report in, interviews ashore with interpreters.",
+        "Thirty officers of five agencies, interpreters.",
+        hours=(6, 19),
+    ),
+    Sketch(
+        "th-beauty",
+        "investigation",
+        "Beauty and massage establishments, Bangkok and Pattaya",
+        day(10, 8),
+        day(10, 22),
+        "assisted",
+        {"trafficked_persons_assisted": 3, "search_warrants_executed": 1, "suspects_identified": 2, "arrests": 2},
+        5,
+        (
+            Voice(
+                "th",
+                "THPYX",
+                (
+                    "ตรวจสถานเสริมความงามและร้านนวดร่วมกับแรงงานจังหวัด",
+                    "เข้าตรวจสถานประกอบการตามข้อมูลจากสายด่วน",
+                    "สัมภาษณ์พนักงานโดยมีนักสังคมสงเคราะห์อยู่ด้วย",
+                ),
+                (
+                    "ยื่นคำร้องขอหมายค้นต่อศาลแล้ว",
+                    "ตรวจร้าน 6 แห่ง เอกสารครบถ้วน",
+                ),
+            ),
+            Voice(
+                "th",
+                "THBKK",
+                (
+                    "ตรวจใบอนุญาตทำงานของพนักงานในร้านเสริมสวย",
+                    "สอบปากคำนายจ้างและผู้จัดหางาน",
+                ),
+                (
+                    "ประสานบ้านพักเด็กและครอบครัวเพื่อเตรียมที่พักชั่วคราว",
+                    "วางแผนการตรวจครั้งต่อไปกับตำรวจท่องเที่ยว",
+                ),
+            ),
+        ),
+        "Calls to the hotline name establishments where staff may not leave.",
+        "Plain visits first, warrants where they are needed.",
+        "Ten officers, four social workers.",
+        hours=(10, 22),
+        officer=2,
+    ),
+    Sketch(
+        "th-training",
+        "training",
+        "Course for immigration officers, Bangkok",
+        day(10, 19),
+        day(10, 21),
+        "trained",
+        {"training_sessions": 3, "officers_trained": 116},
+        3,
+        (
+            Voice(
+                "th",
+                "THBKK",
+                (
+                    "อบรมการคัดแยกผู้เสียหายสำหรับเจ้าหน้าที่ตรวจคนเข้าเมือง",
+                    "อบรมการตรวจหนังสือเดินทางและวีซ่าปลอม",
+                    "ฝึกปฏิบัติการสัมภาษณ์โดยใช้ล่าม",
+                ),
+                (
+                    "เตรียมเอกสารการอบรมเสร็จแล้ว",
+                    "วิทยากรรับเชิญเดินทางมาถึงแล้ว",
+                    "ผู้เข้าอบรมทำแบบประเมินแล้ว ผลเป็นที่น่าพอใจ",
+                ),
+            ),
+        ),
+        "Three sessions for officers of the airports and land checkpoints.",
+        "Exercises with interpreters.",
+        "Four instructors.",
+        hours=(8, 17),
+        officer=3,
+        detail_audience="participants",
+        exact={"training_sessions": (1, 1, 1), "officers_trained": (36, 42, 38)},
+    ),
+)

@@ -1,0 +1,85 @@
+"""Integrators' credentials: each reads its own party's feed, in its own consumer groups, and nothing else."""
+
+import re
+import secrets
+from dataclasses import asdict, dataclass
+
+from deploy.embedded.places import Trouble
+from deploy.provision.access import Broker
+from deploy.provision.broker import BrokerAdmin
+from deploy.provision.topics import integrator_rights
+from shared.parties import PARTIES, feed_topic
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+PREFIX = "feed-"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """All that an integrator needs to subscribe; the password is shown once and kept nowhere."""
+
+    bootstrap_servers: str
+    security_protocol: str
+    mechanism: str
+    username: str
+    password: str
+    topic: str
+    group_prefix: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    def broker(self) -> Broker:
+        """For our own subscriber."""
+        return Broker(self.bootstrap_servers, self.username, self.password, self.security_protocol, self.mechanism)
+
+
+def username_of(party: str, name: str) -> str:
+    """`feed-nz-desk` for the integrator named desk of NZ; refuses what is not a party or a name."""
+    if party not in PARTIES:
+        raise Trouble(f"{party!r} is not a party: use a code such as NZ, VN or INTERPOL.")
+    if not NAME.fullmatch(name):
+        raise Trouble("A name has small letters, digits and hyphens, 31 at most.")
+    return f"{PREFIX}{party.lower()}-{name}"
+
+
+def add(broker: Broker, party: str, name: str = "main", password: str | None = None) -> Credential:
+    """Make the user (or give it a new password) and its two rights."""
+    username = username_of(party, name)
+    password = password or secrets.token_urlsafe(32)
+    admin = BrokerAdmin(broker)
+    admin.set_password(username, password)
+    admin.ensure_rights({username: integrator_rights(username, party)})
+    return Credential(
+        bootstrap_servers=broker.bootstrap_servers,
+        security_protocol=broker.security_protocol,
+        mechanism="SCRAM-SHA-256",
+        username=username,
+        password=password,
+        topic=feed_topic(party),
+        group_prefix=f"{username}.",
+    )
+
+
+def remove(broker: Broker, party: str, name: str) -> str:
+    """Its rights first, then its credential."""
+    username = username_of(party, name)
+    admin = BrokerAdmin(broker)
+    if username not in _usernames(admin):
+        raise Trouble(f"There is no integrator {name!r} of {party}.")
+    admin.revoke(username)
+    return username
+
+
+def names(broker: Broker) -> list[tuple[str, str]]:
+    """(party, name) of every integrator."""
+    found = []
+    for username in sorted(_usernames(BrokerAdmin(broker))):
+        party, _, name = username.removeprefix(PREFIX).partition("-")
+        found.append((party.upper(), name))
+    return found
+
+
+def _usernames(admin: BrokerAdmin) -> set[str]:
+    """Who has a right; a credential without one opens nothing."""
+    return {right.principal for right in admin.rights() if right.principal.startswith(PREFIX)}

@@ -1,0 +1,101 @@
+"""`quarantine`: what services could not take in, by coordinates, reason and hash, never by content."""
+
+import asyncio
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from client.screen import rows
+from deploy.embedded import credentials, state
+from deploy.embedded.places import Home, Trouble
+from deploy.embedded.servers import Servers
+from deploy.provision.topics import SERVICES
+
+COLUMNS = 'topic, partition, "offset", key, type, sequence, state, reason, sha256, consumer, source, event_id, at'
+SHORT = ("reference", "topic", "partition", "offset", "type", "state", "reason", "at")
+
+
+def show_all(home: Home, as_json: bool) -> None:
+    """Of all services, the oldest first."""
+    found = asyncio.run(_read(home))
+    names = list(found[0]) if as_json and found else list(SHORT)
+    rows(names, [[item[name] for name in names] for item in found], "Quarantine is empty.", as_json)
+
+
+def show(home: Home, reference: str, as_json: bool) -> None:
+    """All that is known of one."""
+    item = _the_one(home, reference)
+    if as_json:
+        print(json.dumps(item, default=str))
+        return
+    rows(["field", "value"], [[name, value] for name, value in item.items()], "")
+
+
+def replay(home: Home, reference: str) -> None:
+    """Have its service try again."""
+    _the_one(home, reference)
+    service, _, number = reference.partition("/")
+    answer = _post(home, service, f"/operator/quarantine/{number}/replay")
+    if answer:
+        raise Trouble(f"{service} did not replay it: {answer}")
+    print(f"{reference} was taken in.")
+
+
+def _the_one(home: Home, reference: str) -> dict[str, Any]:
+    for item in asyncio.run(_read(home)):
+        if item["reference"] == reference:
+            return item
+    raise Trouble(f"There is no {reference!r} in quarantine: ./jpa quarantine list shows what is.")
+
+
+async def _read(home: Home) -> list[dict[str, Any]]:
+    import asyncpg
+
+    surroundings = Servers.installed(home).surroundings
+    found: list[dict[str, Any]] = []
+    for service in SERVICES:
+        url = surroundings.database.as_role(service, surroundings.passwords()[service], service)
+        try:
+            connection = await asyncpg.connect(url)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Trouble("The databases do not answer: start the system with ./jpa up.") from error
+        try:
+            # The portal's goes with its read model, which is dropped and rebuilt.
+            for table in ("public.quarantine", "read.quarantine"):
+                if await connection.fetchval("SELECT to_regclass($1)", table):
+                    query = f"SELECT id, {COLUMNS} FROM {table}"  # noqa: S608
+                    for row in await connection.fetch(query):
+                        found.append({"reference": f"{service}/{row['id']}", **dict(row.items())})
+        finally:
+            await connection.close()
+    for item in found:
+        del item["id"]
+    return sorted(found, key=lambda item: item["at"])
+
+
+def _post(home: Home, service: str, path: str) -> str | None:
+    """None if it was done, else why not."""
+    from shared.actor import Actor
+    from shared.runtime.identity import Signer
+    from shared.vocabulary import Role
+
+    now = state.running(home)
+    port = next((p["port"] for p in now["processes"] if p["name"] == service), None) if now else None
+    if not port:
+        raise Trouble("The system is not up: start it with ./jpa up.")
+    operator = Actor("operator", "Operator", "RSO", frozenset({Role.OPERATOR}))
+    token = Signer(credentials.signing_key(home, "actor")).token(operator)
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", method="POST", headers={"Authorization": f"Bearer {token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30):  # noqa: S310
+            return None
+    except urllib.error.HTTPError as error:
+        try:
+            return str(json.load(error)["detail"])
+        except (ValueError, KeyError, TypeError):
+            return f"HTTP {error.code}"
+    except OSError as error:
+        return str(error)

@@ -1,0 +1,31 @@
+"""`reset`: back to an installation that was never started."""
+
+import shutil
+
+import typer
+
+from deploy.embedded import state
+from deploy.embedded.places import Home, Trouble
+
+OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "ports.json")
+
+
+def reset(home: Home, yes: bool) -> None:
+    """Delete what is ours in JPA_HOME, after asking; what else lies there stays."""
+    if not home.root.exists():
+        print(f"Nothing is there: {home.root}")
+        return
+    home.make()
+    with state.sole_supervisor(home) as alone:
+        if not alone:
+            raise Trouble("It is up: stop it with ./jpa down first.")
+        if not yes and not typer.confirm(f"Delete all data, accounts and keys in {home.root}?"):
+            raise Trouble("Nothing was deleted.")
+        state.stop_left_behind(home)
+        for name in OURS:
+            path = home.root / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+    print(f"Deleted what was in {home.root}.")

@@ -1,0 +1,65 @@
+"""How the command speaks: colour and tables on a terminal, plain lines or JSON where a program reads."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MARKS = {
+    "ready": ("✓", "green"),
+    "starting": ("…", "cyan"),
+    "preparing": ("…", "cyan"),
+    "stopping": ("…", "yellow"),
+    "restarting": ("!", "yellow"),
+    "failed": ("✗", "red"),
+    "stopped": ("·", "dim"),
+}
+
+
+@cache
+def console() -> "Console":
+    """Where it is shown."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def rows(names: Sequence[str], found: Sequence[Sequence[Any]], empty: str, as_json: bool = False) -> None:
+    """A table, tab-separated lines, or a list of objects."""
+    if as_json:
+        items = [dict(zip(names, row, strict=True)) for row in found]
+        print(json.dumps(items, default=str))
+    elif not found:
+        print(empty)
+    elif not console().is_terminal:
+        for row in found:
+            print(*("" if cell is None else cell for cell in row), sep="\t")
+    else:
+        from rich.table import Table
+
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for name in names:
+            table.add_column(name)
+        for row in found:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
+        console().print(table)
+
+
+def once(fields: Mapping[str, Any], what: str, as_json: bool = False) -> None:
+    """Fields of something new, with a word of warning when one is a password that is kept nowhere."""
+    if as_json:
+        print(json.dumps(fields))
+        return
+    width = max(map(len, fields))
+    for name, value in fields.items():
+        shown = " ".join(value) if isinstance(value, list) else value
+        if console().is_terminal:
+            console().print(f"[dim]{name:>{width}}[/]  ", end="")
+            console().print(shown, markup=False, soft_wrap=True)
+        else:
+            print(f"{name}\t{shown}")
+    if "password" in fields and console().is_terminal:
+        console().print(f"\n[yellow]The password of this {what} is shown this once.[/]")

@@ -1,0 +1,1 @@
+"""Where the system runs: the topics, what each principal may do, and the servers of `jpa up`."""

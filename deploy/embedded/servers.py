@@ -1,0 +1,118 @@
+"""The two servers of an installation: ours as children, or those that the environment names."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded import credentials
+from deploy.embedded.child import Program
+from deploy.embedded.kafka import Kafka
+from deploy.embedded.places import CHECKOUT, Home, Trouble, kept_ports
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.services import Surroundings
+from deploy.provision import topics
+from deploy.provision.access import Broker, Database
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What to start, and how to reach it; a server that the environment names is not started."""
+
+    surroundings: Surroundings
+    kafka: Kafka | None
+    postgres: Postgres | None
+
+    @classmethod
+    def of(cls, home: Home, ports: Mapping[str, int]) -> "Servers":
+        """Those that the environment names, else our own."""
+        kafka = postgres = None
+        broker, database = Broker.named(), Database.named()
+        embedded = not broker and not database
+        if not broker:
+            kafka = Kafka(home, ports["kafka"], ports["kafka-controller"])
+            broker = Broker(f"127.0.0.1:{kafka.port}", "admin", credentials.password(home, "kafka-admin"))
+        if not database:
+            postgres = Postgres(home)
+            database = Database(postgres.url)
+        return cls(Surroundings(home, broker, database, ports, embedded), kafka, postgres)
+
+    @classmethod
+    def installed(cls, home: Home) -> "Servers":
+        """Those of an installation that has been up, for commands that speak with them."""
+        ports = kept_ports(home)
+        if not Broker.named() and "kafka" not in ports:
+            raise Trouble("The system has not been up yet: start it with ./jpa up.")
+        return cls.of(home, ports)
+
+    def programs(self) -> list[Program]:
+        """Ours, as something to run."""
+        found = []
+        if self.postgres:
+            postgres = self.postgres
+            user = (postgres.user.pw_uid, postgres.user.pw_gid) if postgres.user else None
+            words = (postgres.command, postgres.environment, postgres.answers)
+            found.append(Program("postgres", *words, prepare=postgres.prepare, user=user))
+        if self.kafka:
+            kafka = self.kafka
+            words = (kafka.command, kafka.environment, kafka.answers)
+            found.append(Program("kafka", *words, port=kafka.port, prepare=kafka.prepare))
+        return found
+
+    def is_provisioned(self) -> bool:
+        """Whether both are ours and known to be as this checkout wants them."""
+        return self._is_marked(self._broker_mark) and self._is_marked(self._database_mark)
+
+    async def provision_broker(self) -> None:
+        """Topics, users and rights."""
+        if self._is_marked(self._broker_mark):
+            return
+        wanted = topics.topics(topics.party_codes())
+        passwords = {service: self.surroundings.broker_password(service) for service in topics.SERVICES}
+
+        def work() -> None:
+            from deploy.provision.broker import BrokerAdmin
+
+            BrokerAdmin(self.surroundings.broker).ensure(wanted, passwords)
+
+        await asyncio.to_thread(work)
+        self._set_mark(self._broker_mark)
+
+    async def provision_database(self) -> None:
+        """Roles and databases."""
+        if self._is_marked(self._database_mark):
+            return
+        from deploy.provision import database
+
+        passwords = self.surroundings.passwords()
+        await database.ensure(self.surroundings.database, passwords, own_server=self.postgres is not None)
+        self._set_mark(self._database_mark)
+
+    # A mark lies beside the data it speaks of and goes with it. Others' servers are compared each time.
+
+    @property
+    def _broker_mark(self) -> Path | None:
+        return self.surroundings.home.kafka / "provisioned" if self.kafka else None
+
+    @property
+    def _database_mark(self) -> Path | None:
+        return self.surroundings.home.postgres / "provisioned" if self.postgres else None
+
+    def _is_marked(self, mark: Path | None) -> bool:
+        return mark is not None and mark.exists() and mark.read_text() == self._fingerprint()
+
+    def _set_mark(self, mark: Path | None) -> None:
+        if mark:
+            mark.write_text(self._fingerprint())
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        parties = CHECKOUT / "shared" / "parties.py"  # read, not imported: the supervisor stays small
+        for file in [topics.FILE, parties, *sorted(Path(topics.__file__).parent.glob("*.py"))]:
+            digest.update(file.read_bytes())
+        for role, password in sorted(self.surroundings.passwords().items()):
+            digest.update(f"{role}={password} ".encode())
+        for service in topics.SERVICES:
+            digest.update(f"{service}={self.surroundings.broker_password(service)} ".encode())
+        return digest.hexdigest()

@@ -1,0 +1,195 @@
+"""Starts all of an installation at once where it can, keeps it running and stops it in order."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.embedded import control, state
+from deploy.embedded.child import Child
+from deploy.embedded.places import Home, Trouble, is_free, take_ports
+from deploy.embedded.servers import Servers
+from deploy.embedded.services import SERVICES, Service
+from deploy.embedded.state import State
+
+LOG_BYTES = 8 * 2**20
+NEEDED_BYTES = 2**30
+PORTS = ("kafka", "kafka-controller", "planner", "intel", "debrief")
+
+
+class Supervisor:
+    """Everything that runs below one JPA_HOME."""
+
+    def __init__(
+        self,
+        home: Home,
+        port: int = 8080,
+        services: Sequence[Service] = SERVICES,
+        say: Callable[[str], None] = lambda text: None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.home = home
+        self.status = "starting"
+        self.children: dict[str, Child] = {}
+        self.url = f"http://127.0.0.1:{port}"
+        self.servers: Servers | None = None
+        self._port = port
+        self._services = services
+        self._tell = say
+        self._changed = changed
+        self._done = asyncio.Event()
+
+    async def start(self) -> None:
+        """Come up, or raise the sentence that says why not."""
+        for name in await asyncio.to_thread(state.stop_left_behind, self.home):
+            self.say(f"stopped {name}, which an earlier supervisor had left behind")
+        self._require_room()
+        ports = take_ports(self.home, PORTS)
+        self.servers = servers = Servers.of(self.home, {**ports, "portal": self._port})
+        for program in servers.programs():
+            self.children[program.name] = self._child(program)
+        for service in self._services:
+            self.children[service.name] = self._child(servers.surroundings.program(service))
+        self._write()
+        provisioned = servers.is_provisioned()
+        starting = [self._come_up("postgres", servers.provision_database)]
+        starting += [self._come_up("kafka", servers.provision_broker)]
+        if provisioned:  # services wait for servers by themselves, so nobody has to wait
+            starting += [self._come_up(service.name) for service in self._services]
+        await _all(starting)
+        if not provisioned:
+            await _all([self._come_up(service.name) for service in self._services])
+        self.status = "ready"
+        self._write()
+
+    async def stop(self) -> None:
+        """The portal first, so that nothing is accepted; then the services; the servers last."""
+        self.status = "stopping"
+        self._write()
+        writers = [name for name in self.children if name not in ("portal", "kafka", "postgres")]
+        for group in (["portal"], writers, ["kafka"], ["postgres"]):
+            await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
+        self.home.state_file.unlink(missing_ok=True)
+
+    async def run(self) -> None:
+        """Start, stay until told to go (SIGINT, SIGTERM, `down`), stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._done.set)
+        server = await control.serve(self.home, self._handle)
+        keeping = asyncio.create_task(self._keep_logs_small())
+        starting = asyncio.create_task(self.start())
+        told = asyncio.create_task(self._done.wait())
+        try:
+            await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await told
+        finally:
+            for task in (starting, keeping, told):
+                task.cancel()
+            await asyncio.wait({starting, keeping, told})
+            await self.stop()
+            server.close()
+            self.home.control_socket.unlink(missing_ok=True)
+
+    def leave(self) -> None:
+        """Make `run` stop everything and return."""
+        self._done.set()
+
+    def say(self, text: str) -> None:
+        """Tell whoever watches, and the log."""
+        with (self.home.logs / "supervisor.log").open("a") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}\n")
+        self._tell(text)
+
+    def state(self) -> State:
+        """As it is written down."""
+        processes = [child.state() for child in self.children.values()]
+        pid = os.getpid()
+        born = state.birth(pid)
+        return {"pid": pid, "born": born, "status": self.status, "portal": self.url, "processes": processes}
+
+    def _child(self, program: Any) -> Child:
+        return Child(program, self.home.logs / f"{program.name}.log", self._write, self.say)
+
+    async def _come_up(self, name: str, then: Callable[[], Any] | None = None) -> None:
+        if child := self.children.get(name):
+            child.start()
+            await child.ready()
+        if then:
+            await then()
+
+    def _write(self) -> None:
+        state.write(self.home, self.state())
+        self._changed()
+
+    def _require_room(self) -> None:
+        if any(service.name == "portal" for service in self._services) and not is_free(self._port):
+            raise Trouble(f"Port {self._port} is in use: choose another with ./jpa up --port {self._port + 1}.")
+        if shutil.disk_usage(self.home.root).free < NEEDED_BYTES:
+            raise Trouble(f"Less than 1 GiB is free where {self.home.root} lies: make room or set JPA_HOME.")
+
+    async def _keep_logs_small(self) -> None:
+        while True:
+            for log in self.home.logs.glob("*.log"):
+                if log.stat().st_size > LOG_BYTES:
+                    await asyncio.to_thread(_rotate, log)
+            await asyncio.sleep(10)
+
+    async def _handle(self, question: dict[str, Any]) -> dict[str, Any]:
+        match question:
+            case {"do": "status"}:
+                return dict(self.state())
+            case {"do": "down"}:
+                self.leave()
+                return {}
+            case {"do": "stop" | "start" as verb, "process": str(name)} if child := self.children.get(name):
+                if verb == "stop":
+                    await child.stop()
+                    return {}
+                child.start()
+                with contextlib.suppress(Trouble):
+                    await child.ready()
+                    return {}
+                return {"problem": f"{name} does not start: see ./jpa logs {name}."}
+        return {"problem": "The supervisor does not know how to do that."}
+
+
+async def _all(waiting: Sequence[Any]) -> None:
+    """Wait for all; with the first failure, for none."""
+    async with asyncio.TaskGroup() as group:
+        for one in waiting:
+            group.create_task(one)
+
+
+def first_problem(error: BaseException) -> Trouble | None:
+    """The sentence in whatever was raised."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for inner in error.exceptions if (found := first_problem(inner))), None)
+    return None
+
+
+def _rotate(log: Path) -> None:
+    """Children append to the file that they opened, so its content moves and the file stays."""
+    shutil.copyfile(log, log.with_suffix(".log.1"))
+    os.truncate(log, 0)
+
+
+def wait_until_gone(home: Home, patience: float = 60.0) -> bool:
+    """Whether no supervisor runs any more within that time."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with state.sole_supervisor(home) as alone:
+            if alone:
+                return True
+        time.sleep(0.05)
+    return False

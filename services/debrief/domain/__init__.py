@@ -1,0 +1,1 @@
+"""Debrief's rules: pure, one file an aggregate."""

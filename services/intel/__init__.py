@@ -1,0 +1,6 @@
+"""Intel: where parties warn each other, and where it is kept who has seen and answered.
+
+Owns: alerts and each recipient's line of their ledger.
+Hears: portal.receipts.
+Says: intel.alerts (headlines), intel.bodies (text).
+"""

@@ -1,0 +1,1 @@
+"""Intel's rules: pure, one file an aggregate."""

@@ -1,0 +1,1 @@
+"""Documents that leave the portal: each made from what its reader may see, and saying for whom it is."""

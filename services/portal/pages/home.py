@@ -1,0 +1,55 @@
+"""Home: what an officer needs at once."""
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.desk import Desk, Signed, present
+from services.portal.pages.lines import PARTY_ROLES, alert_line, operation_line, update_line
+from services.portal.pages.times import zone_of
+from services.portal.pages.views import Home
+from services.portal.pages.words import N_
+from services.portal.repository import Reads
+from shared.vocabulary import Role
+
+router = APIRouter(include_in_schema=False)
+
+MORNING, AFTERNOON, EVENING = N_("Good morning"), N_("Good afternoon"), N_("Good evening")
+_OPEN = {"proposed", "planning"}
+
+
+@router.get("/")
+async def home(at: Signed) -> Response:
+    async with at.reads() as reads:
+        period = present(await reads.periods())
+        context = await at.context(reads, "home", period, shown_to=at.say("shown to your party"))
+        operations = await reads.own_operations(period["id"]) if period else ()
+        posts = await reads.newest_of_party(period["id"]) if period else ()
+        mine = [row for row in posts if row["by"] == at.actor.name][:5]
+        returned = [row for row in posts if row["status"] == "returned"][:5]
+        view = Home(
+            greeting=f"{at.say(_greeting(at))}, {at.session.display_name.split()[0]}",
+            operations=tuple(operation_line(row) for row in operations if row["status"] != "cancelled")[:8],
+            alerts=tuple(alert_line(at, row) for row in (await reads.alerts_waiting())[:5]),
+            invitations=await _invitations(at, reads),
+            returned=tuple(update_line(at, row) for row in returned),
+            recent=tuple(update_line(at, row) for row in mine),
+            may_post=at.has(*PARTY_ROLES),
+        )
+    if mine or returned:
+        await at.portal.note_read(at.actor, "updates", "home")
+    return at.show(context, "home.html", view)
+
+
+async def _invitations(at: Desk, reads: Reads) -> tuple[tuple[str, str], ...]:
+    """Periods whose invitation waits for the reader's word, if the reader may give it."""
+    if not at.has(Role.COORDINATOR):
+        return ()
+    answered = {row["period_id"] for row in await reads.answers_of(at.party)}
+    asked = [row for row in await reads.periods() if at.party in {*row["invited"], *row["co_chairs"]}]
+    return tuple(
+        (str(row["id"]), row["title"]) for row in asked if row["status"] in _OPEN and row["id"] not in answered
+    )
+
+
+def _greeting(at: Desk) -> str:
+    hour = at.now.astimezone(zone_of(at.party)).hour
+    return MORNING if 4 <= hour < 12 else AFTERNOON if 12 <= hour < 18 else EVENING

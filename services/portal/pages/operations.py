@@ -1,0 +1,244 @@
+"""Operations: the list, one of them, drafting, the consent to schedule, and the steps after it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.gateway import Refused
+from services.portal.pages.desk import Desk, Signed, go
+from services.portal.pages.filters import Filter
+from services.portal.pages.forms import Post, Posted, form_page, new_key, renamed, send
+from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
+from services.portal.pages.render import party_name
+from services.portal.pages.times import zone_name
+from services.portal.pages.views import (
+    Form,
+    OperationDetail,
+    OperationForm,
+    OperationList,
+    Option,
+    Paging,
+    Schedule,
+)
+from services.portal.repository import Row, UpdateFilter
+from shared.errors import NotFound
+from shared.vocabulary import DetailAudience, OperationKind, OperationState, Role
+
+router = APIRouter(include_in_schema=False)
+
+DRAFTING = {"planning", "adopted", "active"}
+DETAIL = ("title", "place", "narrative", "tactics", "resources", "contacts")
+AUDIENCES = options(DetailAudience, DetailAudience.OWN, DetailAudience.PARTICIPANTS)
+
+
+@router.get("/periods/{period_id}/operations")
+async def operations(
+    period_id: UUID, at: Signed, party: str = "", status: str = "", cursor: str = ""
+) -> Response:
+    asked = Filter(f"/periods/{period_id}/operations", party=party, status=status)
+    async with at.reads() as reads:
+        period = await reads.period(period_id)
+        context = await at.context(reads, "operations", period, shown_to=at.say("shown to participants and co-chairs"))
+        rows, more = await reads.operations(period_id, party or None, status or None, cursor or None)
+        owners = sorted({row["owner"] for row in await reads.headlines(period_id)})
+        held = await reads.held(period_id)
+        joined = await reads.participants(period_id)
+    view = OperationList(
+        form=Form(values=asked.values),
+        period_id=str(period_id),
+        operations=tuple(operation_line(row) for row in rows),
+        paging=Paging(
+            shown=len(rows),
+            first_href=asked.href() if cursor else "",
+            next_href=asked.href(cursor=more) if more else "",
+        ),
+        parties=tuple(Option(value=code, text=party_name(code)) for code in owners),
+        statuses=tuple(Option(value=one.value, text=at.words(one.value)) for one in OperationState),
+        filters=asked.in_force(at, {}),
+        held_by_others=max(0, held - sum(row["held"] and row["owner"] == at.party for row in rows)),
+        may_draft=may_draft(at, period, joined),
+    )
+    return at.show(context, "operations.html", view)
+
+
+@router.get("/periods/{period_id}/operations/new")
+async def new_operation(period_id: UUID, at: Signed) -> Response:
+    return await operation_form(at, Form(idempotency_key=new_key()), str(period_id))
+
+
+@form_page(
+    "/periods/{period_id}/operations",
+    renamed(window="starts_at", window__starts_at="starts_at", window__ends_at="ends_at"),
+)
+async def operation_form(at: Desk, form: Form, period_id: str) -> Response:
+    async with at.reads() as reads:
+        period = await reads.period(UUID(period_id))
+        context = await at.context(reads, "operations", period, shown_to=at.say("a draft is for your party only"))
+    view = OperationForm(
+        form=form,
+        period_id=period_id,
+        first_day=period["first_day"].isoformat(),
+        last_day=period["last_day"].isoformat(),
+        zone=zone_name(at.party, at.now),
+        kinds=options(OperationKind),
+        objectives=tuple(Option(value=str(one["id"]), text=one["title"]) for one in period["objectives"]),
+        audiences=AUDIENCES,
+    )
+    return at.show(context, "operation_new.html", view)
+
+
+@router.post("/periods/{period_id}/operations")
+async def draft(period_id: UUID, post: Post) -> Response:
+    at, posted = post
+    posted.need("title", "Give the operation a title.")
+    body = {
+        "period_id": str(period_id),
+        "kind": posted.need("kind", "Choose a kind."),
+        "window": {
+            "starts_at": posted.moment("starts_at", at.party, "Say when it starts.", optional=False),
+            "ends_at": posted.moment("ends_at", at.party, "Say when it ends.", optional=False),
+        },
+        "objective_id": posted.get("objective_id") or None,
+        "detail_audience": posted.get("detail_audience") or DetailAudience.OWN.value,
+        **{name: posted.get(name) for name in DETAIL},
+    }
+    done = await send(at, posted, "operations", body)
+    if not done.arrived:
+        return go(f"/periods/{period_id}/operations", "later")
+    return go(f"/operations/{done.said['id']}", "drafted")
+
+
+@router.get("/operations/{operation_id}")
+async def operation(operation_id: UUID, at: Signed) -> Response:
+    return await operation_page(at, Form(idempotency_key=new_key()), str(operation_id))
+
+
+@form_page("/operations/{operation_id}/cancel")
+async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
+    async with at.reads() as reads:
+        row = await reads.operation(UUID(operation_id))
+        detail = await reads.operation_detail(row["id"])
+        period = await reads.period(row["period_id"])
+        context = await at.context(reads, "operations", period, shown_to=_shown_to(at, row))
+        rows, _ = await reads.updates(UpdateFilter(operation_id=row["id"]), limit=8)
+        own = row["owner"] == at.party
+        known = (row["audience_id"], detail["audience_id"] if detail else None)
+        entries = await reads.entries(*known) if own else {}
+        counts = await reads.operation_counts(row["id"])
+    if detail or any(one["text"] is not None for one in rows):
+        await at.portal.note_read(at.actor, "operation", operation_id)
+    who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
+    view = OperationDetail(
+        operation=operation_line(row),
+        period_id=str(row["period_id"]),
+        version=row["version"],
+        objective=objective_of(period, row),
+        held_until=row["held_until"],
+        counts=counts,
+        detail_visible=detail is not None,
+        narrative=detail["narrative"] if detail else "",
+        tactics=detail["tactics"] if detail else "",
+        resources=detail["resources"] if detail else "",
+        contacts=detail["contacts"] if detail else "",
+        headline_readers=who.headline,
+        detail_readers=who.detail,
+        updates=tuple(update_line(at, one) for one in rows),
+        updates_href=f"/periods/{row['period_id']}/updates?operation={row['id']}",
+        may=_may(at, row, period),
+        form=form,
+    )
+    return at.show(context, "operation.html", view)
+
+
+@router.get("/operations/{operation_id}/schedule")
+async def schedule_question(operation_id: UUID, at: Signed) -> Response:
+    return await schedule_page(at, Form(), str(operation_id))
+
+
+@form_page("/operations/{operation_id}/schedule")
+async def schedule_page(at: Desk, form: Form, operation_id: str) -> Response:
+    """The exact headline and its readers, from whoever decides them: asked now, and confirmed as of this version."""
+    reply = await at.portal.gateway.ask(at.actor, f"operations/{operation_id}/disclosure")
+    if reply.status != 200:
+        raise Refused(reply) if reply.status >= 500 else NotFound
+    said = reply.json()
+    async with at.reads() as reads:
+        row = await reads.operation(UUID(operation_id))
+        period = await reads.period(row["period_id"])
+        context = await at.context(reads, "operations", period, shown_to=at.say("your party only, until you confirm"))
+    entries = said["headline_readers"]
+    view = Schedule(
+        form=Form(**{**vars(form), "version": said["version"], "idempotency_key": form.idempotency_key or new_key()}),
+        operation=operation_line({**row, "kind": said["headline"]["kind"]}),
+        objective=objective_of(period, row),
+        headline_readers=tuple(sorted({entry for entry in entries if "#" not in entry})),
+        co_chairs=tuple(entry.partition("#")[0] for entry in entries if "#" in entry),
+        zone=zone_name(at.party, at.now),
+    )
+    return at.show(context, "schedule.html", view)
+
+
+@router.post("/operations/{operation_id}/schedule")
+async def schedule(operation_id: UUID, post: Post) -> Response:
+    at, posted = post
+    body = {"held_until": posted.moment("held_until", at.party)}
+    return await _step(at, posted, operation_id, "schedule", "scheduled", body)
+
+
+@router.post("/operations/{operation_id}/release-headline")
+async def release_headline(operation_id: UUID, post: Post) -> Response:
+    return await _step(*post, operation_id, "release-headline", "released", {})
+
+
+@router.post("/operations/{operation_id}/start")
+async def start(operation_id: UUID, post: Post) -> Response:
+    return await _step(*post, operation_id, "start", "started", {})
+
+
+@router.post("/operations/{operation_id}/complete")
+async def complete(operation_id: UUID, post: Post) -> Response:
+    return await _step(*post, operation_id, "complete", "completed", {})
+
+
+@router.post("/operations/{operation_id}/cancel")
+async def cancel(operation_id: UUID, post: Post) -> Response:
+    return await _step(*post, operation_id, "cancel", "cancelled", {})
+
+
+async def _step(
+    at: Desk, posted: Posted, operation_id: UUID, command: str, said: str, body: dict[str, str | None]
+) -> Response:
+    done = await send(at, posted, f"operations/{operation_id}/{command}", body)
+    return go(f"/operations/{operation_id}", done.then(said))
+
+
+def may_draft(at: Desk, period: Row, joined: tuple[str, ...]) -> bool:
+    return at.has(*PARTY_ROLES) and at.party in joined and period["status"] in DRAFTING
+
+
+def objective_of(period: Row, row: Row) -> str:
+    return next((one["title"] for one in period["objectives"] if str(one["id"]) == str(row["objective_id"])), "")
+
+
+def _shown_to(at: Desk, row: Row) -> str:
+    if row["status"] == "drafted" or row["held"]:
+        return at.say("shown to %(party)s only") % {"party": party_name(row["owner"])}
+    return at.say("headline: participants and co-chairs")
+
+
+def _may(at: Desk, row: Row, period: Row) -> frozenset[str]:
+    """Which steps to offer; whether they are taken, the planner decides."""
+    if row["owner"] != at.party:
+        return frozenset()
+    status, active, found = row["status"], period["status"] == "active", set()
+    if at.has(*PARTY_ROLES):
+        found |= {"post"} if active and status in {"under_way", "completed"} else set()
+        found |= {"start"} if active and status == "scheduled" else set()
+        found |= {"complete"} if status == "under_way" else set()
+    if at.has(Role.COORDINATOR):
+        found |= {"schedule"} if status == "drafted" and period["status"] in {"adopted", "active"} else set()
+        found |= {"release"} if row["held"] else set()
+        found |= {"cancel"} if status in {"drafted", "scheduled", "under_way"} else set()
+    return frozenset(found)
+
+

@@ -1,0 +1,210 @@
+"""Periods: the list, proposing one, answering an invitation, starting and closing, and the totals."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.desk import Desk, Signed, go
+from services.portal.pages.forms import Post, Posted, form_page, new_key, send
+from services.portal.pages.lines import options, parties
+from services.portal.pages.views import (
+    AnswerForm,
+    Confirm,
+    Form,
+    IndicatorRow,
+    PeriodForm,
+    PeriodLine,
+    PeriodList,
+    Totals,
+)
+from services.portal.repository import Row
+from shared.errors import Forbidden
+from shared.vocabulary import Answer, Focus, Indicator, Role
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/periods")
+async def periods(at: Signed) -> Response:
+    async with at.reads() as reads:
+        context = await at.context(reads, "periods", shown_to=at.say("shown to those invited"))
+        answers = {row["period_id"]: row["answer"] for row in await reads.answers_of(at.party)}
+        joined = await reads.joined_counts()
+        lines = tuple(
+            _line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in await reads.periods()
+        )
+    return at.show(context, "periods.html", PeriodList(periods=lines, may_propose=at.has(Role.CO_CHAIR)))
+
+
+@router.get("/periods/new")
+async def new_period(at: Signed) -> Response:
+    chosen = {"co_chairs": frozenset({at.party})}
+    return await period_form(at, Form(idempotency_key=new_key(), chosen=chosen))
+
+
+def _row_of(posted: Posted, name: str) -> str:
+    """Empty rows were left out, so the number in an error is one among those that were sent."""
+    family, _, rest = name.partition(".")
+    number, _, part = rest.partition(".")
+    if family not in {"objectives", "checkpoints"} or not number.isdecimal():
+        return name
+    rows = posted.rows(family, "title", "indicator", "baseline", "target", "name", "day")
+    return f"{family}.{rows[int(number)][0]}.{part}" if int(number) < len(rows) else name
+
+
+@form_page("/periods", _row_of)
+async def period_form(at: Desk, form: Form) -> Response:
+    if not at.has(Role.CO_CHAIR):
+        raise Forbidden(at.say("A period is proposed by a co-chair of the Working Group."))
+    async with at.reads() as reads:
+        context = await at.context(reads, "periods", shown_to=at.say("those invited hear of it at once"))
+    view = PeriodForm(
+        form=form,
+        focuses=options(Focus),
+        co_chairs=parties("member"),
+        parties=parties("member"),
+        supporting=parties("organisation", "coordination", "support"),
+        indicators=options(Indicator),
+    )
+    return at.show(context, "period_new.html", view)
+
+
+@router.post("/periods")
+async def propose(post: Post) -> Response:
+    at, posted = post
+    body = {
+        "title": posted.get("title"),
+        "first_day": posted.need("first_day", "Give the first day."),
+        "last_day": posted.need("last_day", "Give the last day."),
+        "focus": posted.every("focus"),
+        "co_chairs": posted.every("co_chairs"),
+        "invited": posted.every("invited"),
+        "supporting": posted.every("supporting"),
+        "objectives": [
+            {
+                "title": row["title"],
+                "indicator": posted.need(f"objectives.{n}.indicator", "Choose what is counted."),
+                "baseline": posted.number(f"objectives.{n}.baseline") or 0,
+                "target": posted.number(f"objectives.{n}.target") or 0,
+            }
+            for n, row in posted.rows("objectives", "title", "indicator", "baseline", "target")
+        ],
+        "checkpoints": [
+            {"name": row["name"], "day": posted.need(f"checkpoints.{n}.day", "Give the day.")}
+            for n, row in posted.rows("checkpoints", "name", "day")
+        ],
+    }
+    done = await send(at, posted, "periods", body)
+    return go(f"/periods/{done.said['id']}", "proposed") if done.arrived else go("/periods", "later")
+
+
+@router.get("/periods/{period_id}/answer")
+async def invitation(period_id: UUID, at: Signed) -> Response:
+    return await answer_page(at, Form(idempotency_key=new_key()), str(period_id))
+
+
+@form_page("/periods/{period_id}/answer")
+async def answer_page(at: Desk, form: Form, period_id: str) -> Response:
+    async with at.reads() as reads:
+        row = await reads.period(UUID(period_id))
+        context = await at.context(reads, "periods", row, shown_to=at.say("your answer goes to all that were asked"))
+        given = {one["party"]: one["answer"] for one in await reads.answers(row["id"])}
+    joined = sum(1 for answer in given.values() if answer == Answer.JOINED)
+    view = AnswerForm(
+        form=form,
+        period=_line(at, row, given.get(at.party, ""), joined),
+        focus=tuple(row["focus"]),
+        invited=tuple(row["invited"]),
+        answers=options(Answer),
+    )
+    return at.show(context, "answer.html", view)
+
+
+@router.post("/periods/{period_id}/answer")
+async def answer(period_id: UUID, post: Post) -> Response:
+    at, posted = post
+    body = {"answer": posted.need("answer", "Choose an answer."), "reservation": posted.get("reservation")}
+    done = await send(at, posted, f"periods/{period_id}/answers", body)
+    # who declined sees the period no more
+    page = "/periods" if body["answer"] == Answer.DECLINED else f"/periods/{period_id}/plan"
+    return go(page, done.then("answered"))
+
+
+@router.post("/periods/{period_id}/activate")
+async def activate(period_id: UUID, post: Post) -> Response:
+    at, posted = post
+    done = await send(at, posted, f"periods/{period_id}/activate", {})
+    return go(f"/periods/{period_id}", done.then("activated"))
+
+
+@router.get("/periods/{period_id}/close")
+async def close_question(period_id: UUID, at: Signed) -> Response:
+    async with at.reads() as reads:
+        row = await reads.period(period_id)
+        context = await at.context(reads, "overview", row, shown_to=at.say("shown to participants and co-chairs"))
+        provisional = sum(total["provisional"] > 0 for total in await reads.totals(period_id))
+    if not at.chairs(row):
+        raise Forbidden(at.say("Only a co-chair of this period closes it."))
+    told = [
+        at.say("No new updates are taken; corrections are, and results may still be validated."),
+        at.say("The debrief opens itself, from what was posted."),
+    ]
+    if provisional:
+        text = at.say("%(count)s figures are still provisional, and are shown as such.")
+        told.append(text % {"count": provisional})
+    view = Confirm(
+        form=Form(idempotency_key=new_key(), version=row["version"]),
+        title=at.say("Close %(title)s?") % {"title": row["title"]},
+        text=at.say("This cannot be undone."),
+        action=f"/periods/{period_id}/close",
+        button=at.say("Close the period"),
+        back_href=f"/periods/{period_id}",
+        consequences=tuple(told),
+    )
+    return at.show(context, "confirm.html", view)
+
+
+@router.post("/periods/{period_id}/close")
+async def close(period_id: UUID, post: Post) -> Response:
+    at, posted = post
+    done = await send(at, posted, f"periods/{period_id}/close", {})
+    return go(f"/periods/{period_id}", done.then("closed"))
+
+
+@router.get("/periods/{period_id}/totals")
+async def totals(period_id: UUID, at: Signed) -> Response:
+    async with at.reads() as reads:
+        row = await reads.period(period_id)
+        context = await at.context(reads, "totals", row, shown_to=at.say("shown to participants and co-chairs"))
+        found = [
+            (one["indicator"], one["party"], one["validated"], one["provisional"])
+            for one in await reads.totals(period_id)
+        ]
+    return at.show(context, "totals.html", table(period_id, found))
+
+
+def table(period_id: UUID, found: list[tuple[str, str, int, int]]) -> Totals:
+    """Indicators by party, indicators in the order in which they are defined."""
+    sums: dict[str, dict[str, tuple[int, int]]] = {}
+    for indicator, party, validated, provisional in found:
+        sums.setdefault(indicator, {})[party] = (validated, provisional)
+    rows = tuple(
+        IndicatorRow(
+            indicator=one.value,
+            by_party=sums[one.value],
+            validated=sum(validated for validated, _ in sums[one.value].values()),
+            provisional=sum(provisional for _, provisional in sums[one.value].values()),
+        )
+        for one in Indicator
+        if one.value in sums
+    )
+    return Totals(period_id=str(period_id), parties=tuple(sorted({party for _, party, _, _ in found})), rows=rows)
+
+
+def _line(at: Desk, row: Row, answer: str, joined: int) -> PeriodLine:
+    asked = at.party in {*row["invited"], *row["co_chairs"]} and row["status"] in {"proposed", "planning"}
+    awaited = "awaited" if asked and at.has(Role.COORDINATOR) else ""
+    return PeriodLine(
+        id=str(row["id"]), title=row["title"], status=row["status"], first_day=row["first_day"],
+        last_day=row["last_day"], co_chairs=tuple(row["co_chairs"]), participants=joined, answer=answer or awaited,
+    )  # fmt: skip

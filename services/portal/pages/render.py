@@ -1,0 +1,93 @@
+"""Turns a view into HTML: one Jinja environment a language, everything escaped unless it was made here."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.numbers import format_decimal
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined, pass_context
+from jinja2.ext import i18n
+from jinja2.loaders import BaseLoader, ChoiceLoader
+
+from services.portal.pages import times, words
+from services.portal.pages.views import Context
+from shared.parties import PARTIES
+
+HERE = Path(__file__).resolve().parent.parent
+STATIC = HERE / "static" / "dist"
+
+
+class Missing(Undefined):
+    """A view that lacks what its template reads is a fault to be seen, not an empty place.
+
+    The govuk-frontend macros ask their dictionaries for keys that may be absent; those stay lenient.
+    """
+
+    def __str__(self) -> str:
+        if hasattr(self._undefined_obj, "__dataclass_fields__"):
+            self._fail_with_undefined_error()
+        return super().__str__()
+
+    def __bool__(self) -> bool:
+        if hasattr(self._undefined_obj, "__dataclass_fields__"):
+            self._fail_with_undefined_error()
+        return False
+
+
+def page(context: Context, template: str, view: object) -> str:
+    """The whole page (or a fragment) for one reader."""
+    return environment(context.locale).get_template(template).render(ctx=context, view=view, now=context.now)
+
+
+@cache
+def environment(locale: str) -> Environment:
+    loader: BaseLoader = ChoiceLoader(
+        [
+            FileSystemLoader(HERE / "templates"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    env = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=Missing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[i18n],
+    )
+    translations = Translations.load(HERE / "locale", [locale], domain="portal")
+    install: Any = env
+    install.install_gettext_translations(translations, newstyle=True)
+    env.globals["asset"] = asset
+    env.filters.update(
+        time=pass_context(lambda context, at, party, full=False: times.local_time(at, party, context["now"], locale, full)),
+        stamp=lambda at: at.isoformat(),
+        day=pass_context(lambda context, value: times.day(value, context["now"], locale)),
+        span=lambda days: times.span(days[0], days[1], locale),
+        number=lambda value: format_decimal(value, locale=locale),
+        words=lambda code: words.words(code, translations.gettext),
+        counted=lambda counts: words.counted(counts, translations.ngettext),
+        tone=lambda code: words.TONES.get(code, ""),
+        party=party_name,
+        sentence=lambda text: text[:1].upper() + text[1:],
+    )
+    return env
+
+
+def party_name(code: str) -> str:
+    """The name that the Bali Process uses for a party."""
+    return PARTIES[code].name if code in PARTIES else code
+
+
+def asset(name: str) -> str:
+    """Address of a built file; its version changes with its content, so that it may be cached for ever."""
+    version = _versions().get(name, "")
+    return f"/static/{name}?v={version}" if version else f"/static/{name}"
+
+
+@cache
+def _versions() -> dict[str, str]:
+    path = STATIC / "versions.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}

@@ -1,0 +1,47 @@
+"""Times as people of the region read them: `14:05 ICT (07:05 UTC)`."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from shared.parties import PARTIES
+
+SHORT = {
+    "AE": "GST", "AF": "AFT", "BD": "BDT", "BN": "BNT", "BT": "BTT", "FJ": "FJT", "FR": "NCT", "IR": "IRST", "KH": "ICT",
+    "KI": "GILT", "LA": "ICT", "LK": "SLST", "MM": "MMT", "MN": "ULAT", "MV": "MVT", "MY": "MYT", "NP": "NPT",
+    "NR": "NRT", "PG": "PGT", "PH": "PHT", "PW": "PWT", "RSO": "ICT", "SB": "SBT", "SG": "SGT", "TH": "ICT", "TL": "TLT",
+    "TO": "TOT", "TR": "TRT", "VN": "ICT", "VU": "VUT", "WS": "WST",
+}  # fmt: skip
+"""Names in use where the time zone database gives only a number."""
+
+
+def zone_of(party: str) -> ZoneInfo:
+    return ZoneInfo(PARTIES[party].time_zone) if party in PARTIES else ZoneInfo("UTC")
+
+
+def zone_name(party: str, at: datetime) -> str:
+    """`PHT`, `AEST`, `UTC`: what the people there call their time on that day."""
+    return SHORT.get(party) or at.astimezone(zone_of(party)).tzname() or "UTC"
+
+
+def day(value: date, now: date, locale: str) -> str:
+    """`28 Sep`, with the year where it is not this one."""
+    text: str = format_date(value, "d MMM" if value.year == now.year else "d MMM y", locale=locale)
+    return text
+
+
+def span(first: date, last: date, locale: str) -> str:
+    """`28 September – 28 October 2015`."""
+    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
+    return f"{start} – {format_date(last, 'd MMMM y', locale=locale)}"
+
+
+def local_time(at: datetime, party: str, now: datetime, locale: str, full: bool = False) -> str:
+    """The party's own clock first, UTC in brackets; the day is said when `full` or when it is not today's there."""
+    zone = zone_of(party)
+    there, here, today = at.astimezone(zone), at.astimezone(UTC), now.astimezone(zone)
+    said = "" if there.date() == today.date() and not full else f"{day(there.date(), today, locale)}, "
+    if there.utcoffset() == here.utcoffset():
+        return f"{said}{here:%H:%M} UTC"
+    return f"{said}{there:%H:%M} {zone_name(party, at)} ({here:%H:%M} UTC)"

@@ -1,0 +1,114 @@
+"""The plan of a period, the list of periods, proposing one and answering an invitation."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from services.portal.pages.views.common import Form, FormPage, Option
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One section of the plan; `change` says how it differs from the version before."""
+
+    title: str
+    text: str
+    change: str = ""
+    """Of: "", new, changed, removed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanVersion:
+    """A version, which never changes."""
+
+    number: int
+    published_at: datetime
+    sections: tuple[Section, ...] = ()
+    rights_officers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanAnswer:
+    """What a participating state said to the version shown; an empty answer is awaited."""
+
+    party: str
+    answer: str = ""
+    at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationLine:
+    """What an invited party answered."""
+
+    party: str
+    answer: str = ""
+    reservation: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage:
+    """The plan: a version, who has said what to it, and what stands between it and its adoption."""
+
+    period_id: str
+    period_version: int
+    status: str
+    shown: PlanVersion | None = None
+    versions: tuple[int, ...] = ()
+    adopted: int = 0
+    answers: tuple[PlanAnswer, ...] = ()
+    invitations: tuple[InvitationLine, ...] = ()
+    blocks: tuple[str, ...] = ()
+    may_answer: bool = False
+    may_write: bool = False
+    may_adopt: bool = False
+    form: Form = field(default_factory=Form)
+    answer_options: tuple[Option, ...] = ()
+    section_titles: tuple[str, ...] = ()
+    rights_parties: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodLine:
+    """A period in the list."""
+
+    id: str
+    title: str
+    status: str
+    first_day: date
+    last_day: date
+    co_chairs: tuple[str, ...]
+    participants: int = 0
+    answer: str = ""
+    """What this reader's party answered; `awaited` when it has not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodList:
+    """All periods that this reader may see."""
+
+    periods: tuple[PeriodLine, ...]
+    may_propose: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodForm(FormPage):
+    """Propose a period: `objectives` and `checkpoints` rows are numbered from 0."""
+
+    focuses: tuple[Option, ...]
+    co_chairs: tuple[Option, ...]
+    parties: tuple[Option, ...]
+    supporting: tuple[Option, ...]
+    indicators: tuple[Option, ...]
+    objective_rows: int = 4
+    checkpoint_rows: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerForm(FormPage):
+    """Answer an invitation: the state's own, recorded decision."""
+
+    period: PeriodLine
+    focus: tuple[str, ...]
+    invited: tuple[str, ...]
+    answers: tuple[Option, ...]

@@ -1,0 +1,28 @@
+"""The table of indicators by party; every number opens to its updates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorRow:
+    """One indicator: per party (validated, provisional), and the sum."""
+
+    indicator: str
+    by_party: Mapping[str, tuple[int, int]]
+    validated: int
+    provisional: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """All of them for a period."""
+
+    period_id: str
+    parties: tuple[str, ...]
+    rows: tuple[IndicatorRow, ...]
+    note: str = ""
+
+    def href(self, indicator: str, party: str = "") -> str:
+        where = f"&party={party}" if party else ""
+        return f"/periods/{self.period_id}/updates?indicator={indicator}{where}"

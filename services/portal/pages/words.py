@@ -1,0 +1,80 @@
+"""Words for codes: what a person reads for a status, a kind, an indicator and its number."""
+
+from collections.abc import Callable, Mapping
+
+Gettext = Callable[[str], str]
+Ngettext = Callable[[str, str, int], str]
+
+
+def N_(text: str) -> str:
+    """Marks a text for translation where it is defined; it is translated where it is shown."""
+    return text
+
+
+WORDS = {
+    "proposed": N_("proposed"), "planning": N_("planning"), "adopted": N_("plan adopted"), "active": N_("active"),
+    "closed": N_("closed"), "debriefed": N_("debriefed"), "archived": N_("archived"), "cancelled": N_("cancelled"),
+    "drafted": N_("draft"), "scheduled": N_("scheduled"), "under_way": N_("under way"), "completed": N_("completed"),
+    "held": N_("held"), "provisional": N_("provisional"), "validated": N_("validated"), "returned": N_("returned"),
+    "superseded": N_("corrected since"), "progress": N_("progress"), "result": N_("result"), "incident": N_("incident"),
+    "distress": N_("distress"), "joined": N_("joined"), "observing": N_("observing"), "declined": N_("declined"),
+    "awaited": N_("answer awaited"), "endorsed": N_("endorsed"), "reserved": N_("reservation"),
+    "reconfirm": N_("to reconfirm"), "queued": N_("queued"), "delivered": N_("delivered"), "read": N_("read"),
+    "acknowledged": N_("acknowledged"), "actioned": N_("acted on"), "purged": N_("removed"), "recalled": N_("recalled"),
+    "own": N_("sent by you"), "opened": N_("open"), "compiled": N_("compiled"), "waiting": N_("waits for a word"),
+    "liaison_officer": N_("liaison officer"), "coordinator": N_("coordinator"), "co_chair": N_("co-chair"),
+    "rso_officer": N_("RSO officer"), "rights_officer": N_("rights officer"), "observer": N_("observer"),
+    "protection_service": N_("protection service"), "party_admin": N_("account administrator"),
+    "integrator": N_("integrator"), "operator": N_("operator"),
+}  # fmt: skip
+
+TONES = {
+    "active": "well", "under_way": "action", "scheduled": "action", "completed": "", "provisional": "provisional",
+    "validated": "validated", "returned": "returned", "superseded": "superseded", "held": "provisional",
+    "joined": "well", "endorsed": "well", "adopted": "well", "awaited": "waiting", "reconfirm": "waiting",
+    "reserved": "attention", "declined": "wrong", "cancelled": "wrong", "recalled": "wrong", "planning": "action",
+    "acknowledged": "well", "actioned": "well", "read": "action", "delivered": "attention", "queued": "waiting",
+    "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
+}  # fmt: skip
+"""The style of each tag; its words say the same."""
+
+COUNTED = {
+    "trafficked_persons_assisted": (N_("trafficked person assisted"), N_("trafficked persons assisted")),
+    "search_warrants_executed": (N_("search warrant executed"), N_("search warrants executed")),
+    "suspects_identified": (N_("suspect identified"), N_("suspects identified")),
+    "arrests": (N_("arrest"), N_("arrests")),
+    "investigations_opened": (N_("investigation opened"), N_("investigations opened")),
+    "international_enquiries": (N_("international enquiry"), N_("international enquiries")),
+    "awareness_activities": (N_("awareness activity"), N_("awareness activities")),
+    "training_sessions": (N_("training session"), N_("training sessions")),
+    "officers_trained": (N_("officer trained"), N_("officers trained")),
+    "arrests_tip_som": (N_("arrest for trafficking or smuggling"), N_("arrests for trafficking or smuggling")),
+    "persons_checked": (N_("person checked"), N_("persons checked")),
+    "persons_refused": (N_("person refused"), N_("persons refused")),
+    "documents_detected": (N_("document detected"), N_("documents detected")),
+    "victims_referred": (N_("victim referred"), N_("victims referred")),
+    "smuggled_migrants_detected": (N_("smuggled migrant detected"), N_("smuggled migrants detected")),
+    "facilitators_identified": (N_("facilitator identified"), N_("facilitators identified")),
+    "seizures": (N_("seizure"), N_("seizures")),
+    "prosecutions": (N_("prosecution"), N_("prosecutions")),
+    "convictions": (N_("conviction"), N_("convictions")),
+}
+
+
+def words(code: str, gettext: Gettext) -> str:
+    """What a person reads for a code; one that has no words of its own reads without its underscores."""
+    if code in WORDS:
+        return gettext(WORDS[code])
+    if code in COUNTED:
+        many = gettext(COUNTED[code][1])
+        return many[:1].upper() + many[1:]
+    return gettext(code.replace("_", " "))
+
+
+def counted(counts: Mapping[str, int], ngettext: Ngettext) -> str:
+    """`4 suspects identified, 2 arrests`."""
+    said = []
+    for code, number in counts.items():
+        one, many = COUNTED.get(code, (code.replace("_", " "),) * 2)
+        said.append(f"{number} {ngettext(one, many, number)}")
+    return ", ".join(said)

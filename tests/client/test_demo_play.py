@@ -1,0 +1,99 @@
+"""How the demo uses the API: one key for one command however often it is sent, and a stale version looked up once."""
+
+import json
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from client.demo.api import Api, Refused
+from client.demo.operating import LocalOperator
+from client.demo.play import main
+from client.demo.scenario import load
+from client.demo.stage import Stage
+from client.demo.story import Known, Step
+from deploy.embedded.places import Home, Trouble
+
+AT = datetime(2015, 10, 1, 9, tzinfo=UTC)
+
+
+class Answers:
+    """Answers requests from a list, in order, and remembers what was asked."""
+
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self._left = [httpx.Response(201, json={"token": "t"}), *answers]
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self._left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+async def signed_in(answers: Callable[[httpx.Request], httpx.Response]) -> Api:
+    api = Api("http://portal", httpx.MockTransport(answers))
+    await api.sign_in("nz.chair", "secret")
+    return api
+
+
+async def test_a_command_is_sent_again_with_the_same_key_until_it_is_answered():
+    lost = httpx.ReadError("lost")
+    answers = Answers(lost, httpx.Response(503), httpx.Response(504), httpx.Response(201, json={"id": "1"}))
+    api = await signed_in(answers)
+    assert await api.post("nz.chair", "periods", {"title": "x"}) == {"id": "1"}
+    keys = [request.headers["idempotency-key"] for request in answers.asked[1:]]
+    assert len(keys) == 4
+    assert len(set(keys)) == 1
+    assert answers.asked[1].headers["authorization"] == "Bearer t"
+
+
+async def test_a_refusal_says_who_asked_for_what_and_why_it_was_refused():
+    problem = {"detail": "Please correct.", "errors": [{"field": "title", "reason": "Give it a title."}]}
+    api = await signed_in(Answers(httpx.Response(422, json=problem)))
+    with pytest.raises(Refused, match=r"nz\.chair at /api/v1/periods: 422, Please correct\.; title: Give it a title\."):
+        await api.post("nz.chair", "periods", {})
+
+
+async def test_a_stale_version_is_looked_up_and_the_command_given_once_more():
+    stale = httpx.Response(409, json={"type": "urn:jpa:problem:stale", "detail": "It changed."})
+    answers = Answers(
+        httpx.Response(201, json={"id": "o-1", "version": 1}),
+        stale,
+        httpx.Response(200, json={"id": "o-1", "version": 1}),  # the change does not show yet
+        httpx.Response(200, json={"id": "o-1", "version": 2}),
+        httpx.Response(200, json={"id": "o-1", "version": 3}),
+    )
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    here = ("operations", Known("op"))
+    await stage.play([
+        Step(AT, "nz.chair", "op", ("operations",), {"title": "x"}, makes="op"),
+        Step(AT, "nz.chair", "op", (*here, "start"), on="op"),
+    ])  # fmt: skip
+    started = [request for request in answers.asked if request.url.path.endswith("/operations/o-1/start")]
+    assert [request.headers["if-match"] for request in started] == ['"1"', '"2"']
+
+
+async def test_another_conflict_is_not_tried_again():
+    answers = Answers(httpx.Response(409, json={"type": "urn:jpa:problem:not-this-state", "detail": "It is over."}))
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    with pytest.raises(ExceptionGroup) as found:
+        await stage.play([Step(AT, "nz.chair", "x", ("periods",), makes="x")])
+    assert found.group_contains(Refused, match=r"It is over\.")
+    assert len(answers.asked) == 2
+
+
+def test_the_passwords_are_for_their_owner_only(tmp_path: Path):
+    operator = LocalOperator(Home(tmp_path))
+    operator._keep({"nz.chair": "secret"})
+    assert stat.S_IMODE(operator.accounts_file.stat().st_mode) == 0o600
+    assert json.loads(operator.accounts_file.read_text()) == operator._kept() == {"nz.chair": "secret"}
+
+
+def test_an_unknown_speed_is_refused_with_those_that_exist():
+    with pytest.raises(Trouble, match="fast or real"):
+        main(speed="warp")
