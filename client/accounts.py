@@ -77,7 +77,8 @@ async def _insert(url: str, accounts: list[Account]) -> None:
     except (OSError, asyncpg.PostgresError) as error:
         raise Trouble("The portal's database does not answer: start the system with ./jpa up.") from error
     statement = (
-        "INSERT INTO account (id, username, party, roles, password_hash, display_name) VALUES ($1, $2, $3, $4, $5, $6)"
+        "INSERT INTO account (id, username, party, roles, password_hash, display_name, disabled) "
+        "VALUES ($1, $2, $3, $4, $5, $6, false)"
     )
     try:
         async with connection.transaction():

@@ -1,5 +1,6 @@
 """The `jpa` command: each subcommand says what it takes and hands over; what it needs is imported only then."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -205,6 +206,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115  # `| head` had enough
         raise SystemExit(0) from None
+    except Exception as error:
+        if os.environ.get("JPA_TRACEBACK"):
+            raise
+        first = next(iter(str(error).splitlines()), "")
+        said = f"{type(error).__name__}: {first}"
+        sys.stderr.write(f"This should not happen: {said} (JPA_TRACEBACK=1 shows where).\n")
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -78,8 +78,7 @@ _OTHERS: tuple[Party, ...] = (
 )
 
 PARTIES: Mapping[str, Party] = MappingProxyType(
-    {code: Party(code, name, "member", zone) for code, name, zone in _MEMBERS}
-    | {party.code: party for party in _OTHERS}
+    {code: Party(code, name, "member", zone) for code, name, zone in _MEMBERS} | {party.code: party for party in _OTHERS}
 )
 """By code, members in the order of their names, then the others."""
 

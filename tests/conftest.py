@@ -1,5 +1,6 @@
 """What all tests share: servers and the whole system, each started once, and only when a test asks for it."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -18,7 +19,8 @@ async def servers() -> AsyncIterator[RunningServers]:
 
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[World]:
-    """The whole system, and what one needs to act in it as the officers of several states."""
+    """The whole system, and what one needs to act in it as the officers of several states; every trace is shipped."""
+    os.environ["TRACE_SHARE"] = "1"
     async with running_servers(SERVICES) as running:
         async with World.of(running) as world:
             yield world

@@ -53,6 +53,15 @@ class RunningServers:
         assert pid
         return pid
 
+    async def stop(self, process: str) -> None:
+        """Take it away, until `start`."""
+        await self.supervisor.children[process].stop()
+
+    async def start(self, process: str) -> None:
+        """Bring it back, and wait until it answers."""
+        self.supervisor.children[process].start()
+        await self.back(process)
+
     async def back(self, process: str) -> None:
         """Wait until it is there again."""
         await self.supervisor.children[process].ready()

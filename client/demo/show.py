@@ -31,7 +31,7 @@ class Show:
 
             bar = Progress(
                 TextColumn("[bold]{task.fields[day]}"),
-                BarColumn(),
+                BarColumn(complete_style="cyan", finished_style="green"),
                 TextColumn("{task.fields[counts]}"),
                 console=screen.console(),
                 transient=True,

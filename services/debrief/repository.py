@@ -84,7 +84,8 @@ class Periods:
 
     async def get(self, period_id: UUID) -> Period:
         rows = await self._tx.sql(
-            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period WHERE id = $1 FOR UPDATE",
+            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period "
+            "WHERE id = $1 FOR UPDATE",
             period_id,
         )
         if not rows:

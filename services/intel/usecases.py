@@ -26,7 +26,7 @@ async def publish(tx: Tx, actor: Actor, alert: Alert) -> Alert:
 
 
 async def acknowledge(tx: Tx, actor: Actor, alert_id: UUID) -> tuple[Alert, Line]:
-    """A recipient's officer has taken it in. A colleague who was first has said it for the party; nothing changes then."""
+    """A recipient's officer has taken it in. Where a colleague was first, the party has said it; nothing changes."""
     alert = await _seen(tx, actor, alert_id)
     may(actor, "acknowledge alert")
     if actor.party not in alert.recipients:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.portal.doors import Bearer, ThePortal
-from services.portal.repository import Row, UpdateFilter, encode_cursor
+from services.portal.repository import UpdateFilter, encode_cursor
 from services.portal.schemas import (
     Account,
     AlertBodyOut,
@@ -28,6 +28,7 @@ from services.portal.schemas import (
     UpdateOut,
     Word,
 )
+from services.portal.selects import Row
 from shared.events.portal import Opened
 
 router = APIRouter(prefix="/api/v1")

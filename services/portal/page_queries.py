@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.portal.selects import ALERTS, UPDATES, Row
+from services.portal.selects import TIMELINE, UPDATES, Row
 from shared.runtime.db import Tx
 
 _HEADLINES = """
@@ -23,6 +23,12 @@ ORDER BY array_position(ARRAY['under_way', 'scheduled', 'drafted', 'completed', 
 LIMIT 100
 """
 _NEWEST = f"{UPDATES} WHERE u.period_id = $1 AND u.party = $2 ORDER BY u.posted_at DESC LIMIT 300"
+_WAITING = """
+SELECT count(*)::int AS n FROM read.alert a
+LEFT JOIN read.alert_line mine ON mine.alert_id = a.id AND mine.recipient = $1
+WHERE a.status = 'published' AND a.originator <> $1 AND a.recipients ? $1
+  AND coalesce(mine.state, 'queued') NOT IN ('acknowledged', 'actioned')
+"""
 _OVERDUE = """
 SELECT a.id, a.kind, a.answer_due, l.recipient FROM read.alert a JOIN read.alert_line l ON l.alert_id = a.id
 WHERE a.status = 'published' AND a.answer_due < $1 AND l.state IN ('queued', 'delivered', 'read')
@@ -63,12 +69,7 @@ class PageQueries:
         self._tx, self._party = tx, party
 
     async def alerts_waiting_count(self) -> int:
-        rows = await self._tx.sql(
-            f"SELECT count(*)::int AS n FROM ({ALERTS} WHERE a.status = 'published' AND a.originator <> $1 "
-            "AND a.recipients ? $1 AND coalesce(mine.state, 'queued') NOT IN ('acknowledged', 'actioned') LIMIT 99) w",
-            self._party,
-        )
-        return int(rows[0]["n"])
+        return int((await self._tx.sql(_WAITING, self._party))[0]["n"])
 
     async def alerts_overdue(self, now: datetime) -> Sequence[Row]:
         """Lines of the ledgers that this reader sees, without an answer after the time for it."""
@@ -80,6 +81,17 @@ class PageQueries:
             "SELECT period_id, count(*)::int AS n FROM read.answer WHERE answer = 'joined' GROUP BY period_id"
         )
         return {row["period_id"]: row["n"] for row in rows}
+
+    async def latest(self, period_id: UUID) -> Sequence[Row]:
+        """What happened last, by its own date: after a rebuild entries arrive in another order than they happened in."""
+        return await self._tx.sql(
+            f"{TIMELINE} WHERE t.period_id = $1 ORDER BY t.at DESC, t.id DESC LIMIT 20", period_id
+        )
+
+    async def last_entry(self, period_id: UUID) -> int:
+        """Where a live timeline goes on from."""
+        rows = await self._tx.sql("SELECT max(id) AS id FROM read.timeline WHERE period_id = $1", period_id)
+        return int(rows[0]["id"] or 0)
 
     async def headlines(self, period_id: UUID) -> Sequence[Row]:
         """The operations of a period, without looking into their updates."""

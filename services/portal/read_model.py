@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 1
+MODEL = 2
 """Raise it when the tables change: a portal that finds another number rebuilds."""
 
 
@@ -240,7 +240,7 @@ class TimelineRead(Seen, Base, table=True):
     party: str
     subject_id: UUID
     body: dict[str, Any] = _json()
-    __table_args__ = (Index("timeline_period", "period_id", "id"),)
+    __table_args__ = (Index("timeline_period", "period_id", "id"), Index("timeline_at", "period_id", "at", "id"))
 
 
 class AlertRead(Seen, Base, table=True):

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from services.portal.page_queries import PageQueries
-from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES
-from services.portal.selects import Row as Row
+from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES, Row
 from shared.actor import Actor
 from shared.errors import Invalid, NotFound
 from shared.runtime.db import Database, Tx
+
+__all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "decode_cursor", "encode_cursor"]
 
 PAGE = 50
 

@@ -7,8 +7,9 @@ Row = Mapping[Any, Any]
 
 UPDATES = """
 SELECT u.id, u.operation_id, u.period_id, u.party, u.version, u.kind, u.status, u.happened_at, u.posted_at, u.counts,
-       u.supersedes, u.superseded_by, u.audience_id, d.text, d.place, d.language, d."by", d.audience_id AS detail_audience_id,
-       r.reason AS return_reason, o.kind AS operation_kind, o.held, od.title AS operation_title
+       u.supersedes, u.superseded_by, u.audience_id, d.text, d.place, d.language, d."by",
+       d.audience_id AS detail_audience_id, r.reason AS return_reason, o.kind AS operation_kind, o.held,
+       od.title AS operation_title
 FROM read."update" u
 LEFT JOIN read.update_detail d ON d.update_id = u.id
 LEFT JOIN read.return_reason r ON r.update_id = u.id
@@ -36,5 +37,6 @@ TIMELINE = """
 SELECT t.id, t.period_id, t.at, t.type, t.party, t.subject_id, t.body, d.text, d.language, d.place,
        u.status AS update_status, o.kind AS operation_kind
 FROM read.timeline t LEFT JOIN read.update_detail d ON d.update_id = t.subject_id
-LEFT JOIN read."update" u ON u.id = t.subject_id LEFT JOIN read.operation o ON o.id = t.subject_id
+LEFT JOIN read."update" u ON u.id = t.subject_id
+LEFT JOIN read.operation o ON o.id = coalesce(u.operation_id, t.subject_id)
 """

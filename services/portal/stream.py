@@ -22,7 +22,7 @@ from services.portal.pages import door
 from services.portal.pages.desk import Desk, Signed
 from services.portal.pages.entries import item
 from services.portal.pages.render import page
-from services.portal.repository import Row
+from services.portal.selects import Row
 from shared.errors import Refusal, TooMany
 
 router = APIRouter(include_in_schema=False)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, func
+from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, false, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -30,7 +30,7 @@ class AccountRow(Base, table=True):
     roles: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     password_hash: str
     display_name: str
-    disabled: bool = False
+    disabled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = Field(sa_column=_moment())
 
 

@@ -78,7 +78,7 @@ class Sealer:
                 sealed.append((row["id"], seal, value))
             if sealed:
                 await tx.sql(_SEAL, *(list(column) for column in zip(*sealed, strict=True)))
-            if due and seal:
+            if due := due and seal > 0:
                 tx.announce(self._checkpoint(seal, value))
         if due:
             self._checkpoint_due = time.monotonic() + self._every

@@ -106,7 +106,9 @@ class Consumer:
             if not new:
                 return
             fresh = [h for i, h in enumerate(heard) if i in new]
-            positions = await self.inbox.positions(tx, fresh)
+            positions, someone_waits = await self.inbox.someone_waits(tx, fresh)
+            if someone_waits:
+                raise _Singly
             for h in fresh:
                 assert h.event
                 if h.event.sequence != positions[h.place] + 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Executable, event
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -100,6 +100,7 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "handle_error", _hide_parameters)
         event.listen(self.engine.sync_engine, "connect", _decode_jsonb)
+        event.listen(self.engine.sync_engine, "checkout", _not_a_dead_one)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Tx]:
@@ -147,6 +148,12 @@ def _hide_parameters(context: Any) -> None:
     problem = context.sqlalchemy_exception
     if isinstance(problem, DBAPIError):
         problem.hide_parameters = True
+
+
+def _not_a_dead_one(connection: Any, _record: Any, _proxy: Any) -> None:
+    """After a restart of the server the pool holds dead connections: take another one, without a question on the wire."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _decode_jsonb(connection: Any, _record: Any) -> None:

@@ -102,14 +102,25 @@ class Inbox:
 
     async def positions(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], int]:
         """How far each aggregate in `heard` has come."""
-        places = {h.place for h in heard if h.event}
+        return {place: at for place, (at, _) in (await self._places(tx, heard)).items()}
+
+    async def someone_waits(self, tx: Tx, heard: Sequence[Heard]) -> tuple[dict[tuple[str, str], int], bool]:
+        """The same, and whether any of these aggregates has events in quarantine that wait for their turn."""
+        places = await self._places(tx, heard)
+        return {place: at for place, (at, _) in places.items()}, any(waits for _, waits in places.values())
+
+    async def _places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], tuple[int, bool]]:
+        places = sorted({h.place for h in heard if h.event})
         rows = await tx.sql(
-            f"SELECT topic, key, sequence FROM {self._tables['position']} "  # noqa: S608
-            "WHERE (topic, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))",
+            "SELECT e.topic, e.key, coalesce(p.sequence, 0) AS sequence, "  # noqa: S608
+            f"EXISTS (SELECT FROM {self._tables['quarantine']} q "
+            "WHERE q.topic = e.topic AND q.key = e.key AND q.state <> 'failed') AS waits "
+            "FROM unnest($1::text[], $2::text[]) AS e(topic, key) "
+            f"LEFT JOIN {self._tables['position']} p USING (topic, key)",
             [topic for topic, _ in places],
             [key for _, key in places],
         )
-        return dict.fromkeys(places, 0) | {(row["topic"], row["key"]): row["sequence"] for row in rows}
+        return {(row["topic"], row["key"]): (row["sequence"], row["waits"]) for row in rows}
 
     async def advance(self, tx: Tx, positions: dict[tuple[str, str], int]) -> None:
         if positions:

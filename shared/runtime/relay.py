@@ -36,7 +36,8 @@ WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
 """
 _MARK = "DELETE FROM outbox_unsent WHERE id = ANY ($1::bigint[])"
 _RESEND = """
-INSERT INTO outbox_unsent SELECT id FROM outbox WHERE at BETWEEN to_timestamp($1) - make_interval(secs => $2) AND to_timestamp($1)
+INSERT INTO outbox_unsent SELECT id FROM outbox
+WHERE at BETWEEN to_timestamp($1) - make_interval(secs => $2) AND to_timestamp($1)
 ON CONFLICT DO NOTHING
 """
 # room for the batch's own framing above one event of the largest size

@@ -36,7 +36,7 @@ class Machine:
 
     def has_python(self) -> None:
         """A python3 whose `-m venv` gives an environment that acts as the test's `venv_python` says."""
-        venv = 'mkdir -p "$3/bin"; cp "$(dirname "$0")/venv_python" "$3/bin/python"'
+        venv = 'for folder; do :; done; mkdir -p "$folder/bin"; cp "$(dirname "$0")/venv_python" "$folder/bin/python"'
         self.has("python3", f'case "$*" in "-m venv"*) {venv} ;; esac')
 
     def run(self, *words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""A period as the planner tells it: the events of each aggregate in their order, to be heard in any order across them."""
+"""A period as the planner tells it: each aggregate's events in their order, to be heard in any order across them."""
 
 from dataclasses import dataclass, field
 from datetime import date

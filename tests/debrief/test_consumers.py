@@ -57,6 +57,17 @@ async def test_a_period_that_runs_has_no_debrief_however_much_is_posted(debrief:
     assert await debrief.sql("SELECT 1 FROM debrief WHERE period_id = $1", story.id) == []
 
 
+async def test_a_closed_period_is_compiled_once_it_is_known_where_its_operations_ended(debrief: Ear):
+    story = Story()
+    story.update(story.operation("NZ"), arrests=1)
+    story.close()
+    *until_closed, sealed = story.period
+    await debrief.hear(*until_closed, *story.events[len(story.period) :])
+    assert (await compiled(debrief, story.id)).content is None
+    await debrief.hear(sealed)
+    assert (await compiled(debrief, story.id)).content is not None
+
+
 async def test_validated_and_provisional_count_apart_and_returned_and_superseded_nowhere(debrief: Ear):
     story = Story()
     operation = story.operation("NZ")

@@ -5,6 +5,7 @@ And from outside: what is said on a topic.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Ear:
     service: Service
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     records: dict[UUID, Record] = field(default_factory=dict)
+    first_offset: int = field(default_factory=time.time_ns)  # another one each time, as the database may be kept
 
     def record(self, event: Event) -> Record:
         """Numbered in the order in which its aggregate's events are first recorded."""
@@ -49,7 +51,8 @@ class Ear:
             place = (event.topic, event.key)
             number = self.numbers[place] = self.numbers.get(place, 0) + 1
             value = internal_bytes(event.public_bytes(NOON), number, " ".join(event.audience), "")
-            self.records[event.id] = Record(event.topic, len(self.records), event.key.encode(), value)
+            offset = self.first_offset + len(self.records)
+            self.records[event.id] = Record(event.topic, offset, event.key.encode(), value)
         return self.records[event.id]
 
     async def hear(self, *events: Event) -> None:

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.intel import usecases
 from services.intel.domain.alert import Alert
+from shared.errors import NotFound
 from shared.events.intel import AlertReceiptRecorded, PurgeConfirmed
 from shared.events.portal import Delivered, Opened, Purged, ReceiptEvent
 from tests.builders import NOON, an_officer
@@ -80,14 +81,14 @@ async def test_a_purge_is_confirmed_to_the_originator_and_leaves_the_state(intel
 async def test_a_receipt_of_nothing_and_a_purge_of_what_stands_are_set_aside(intel: Ear):
     stranger = a_receipt(Delivered, uuid7())
     alert = await published(intel)
-    uninvited, hasty = a_receipt(Delivered, alert.id, "AU"), a_receipt(Purged, alert.id)
+    uninvited = a_receipt(Delivered, alert.id, "AU")
     await intel.hear(stranger, uninvited)
-    assert await intel.quarantined(stranger.key) == ["NotFound"]
-    assert await intel.quarantined(alert.id) == ["NotFound"]
+    assert await intel.quarantined(stranger.key) == [NotFound().detail]
+    assert await intel.quarantined(alert.id) == [NotFound().detail]
     other = await published(intel)
     hasty = a_receipt(Purged, other.id)
     await intel.hear(hasty)
-    assert await intel.quarantined(other.id) == ["NotThisState"]
+    assert await intel.quarantined(other.id) == ["An alert that was not recalled is not purged."]
 
 
 async def test_versions_count_changes_to_the_alert_and_not_to_its_ledger(intel: Ear):

@@ -147,7 +147,8 @@ async def test_who_may_not_is_told_no_more_than_they_may_know(
     desk: Desk, actor: Actor, path: str, version: int | None, status: int
 ):
     alert = await desk.publish(an_officer("NZ"))
-    answer = await desk.post(actor, f"/alerts/{alert['id']}/{path}", {"reason": "x"} if path == "recall" else {}, version)
+    body = {"reason": "x"} if path == "recall" else {}
+    answer = await desk.post(actor, f"/alerts/{alert['id']}/{path}", body, version)
     assert answer.status_code == status
 
 

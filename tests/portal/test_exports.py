@@ -148,7 +148,7 @@ async def test_it_is_pdf_ua_and_pdf_a() -> None:
     read = pypdf.PdfReader(io.BytesIO(made))
     assert read.metadata is not None
     assert read.metadata.title == "1st Joint Period of Action – debrief"
-    assert read.root_object["/Lang"] == "en-GB"
+    assert str(read.root_object["/Lang"]) == "en-GB"
 
 
 async def test_a_letter_without_a_font_does_not_stop_it() -> None:

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.system
 
 ALERT = {
     "kind": "travel_document_fraud", "language": "en", "handling": "H1", "precedence": "PRIORITY",
-    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
+    "grading": {"scale": "admiralty", "source": "B", "information": "2"},
+    "valid_until": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class Line(BaseModel):
         self, alert: Alert, state: ReceiptState, at: datetime, by: str = ""
     ) -> tuple[Self, AlertReceiptRecorded] | None:
         """The line further on, and the fact; nothing where it had come so far already."""
-        if False:
+        if ORDER.index(state) <= ORDER.index(self.state):
             return None
         changes: dict[str, object] = {"state": state, f"{state.value}_at": at}
         if state is ReceiptState.ACKNOWLEDGED:

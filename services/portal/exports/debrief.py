@@ -17,7 +17,7 @@ from babel.dates import format_date
 from services.portal.exports.paper import pdf, shown
 from services.portal.pages.times import span, zone_name, zone_of
 from services.portal.pages.words import counted
-from services.portal.repository import Row
+from services.portal.selects import Row
 from shared.parties import PARTIES
 from shared.vocabulary import TLP, Indicator, UpdateKind, UpdateStatus
 
@@ -136,7 +136,7 @@ def from_rows(
         withheld=compiled.get("withheld", 0),
         lacks=tuple(compiled.get("lacks", ())) if compiled else ("It has not been compiled yet.",),
         updates=tuple(summed[:ROWS]),
-        more=len(summed) > ROWS,
+        more=max(len(summed), len(updates_rows)) > ROWS,
         generated_at=generated_at,
         asked_by=asked_by,
         note=note,
@@ -212,7 +212,8 @@ def _moment(at: datetime, party: str) -> str:
     """`30 Oct 2015, 15:05 NZDT (02:05 UTC)`: paper has no today, so the day is always said."""
     there = at.astimezone(zone_of(party))
     day, zone = format_date(there, "d MMM y", locale="en"), zone_name(party, at)
-    return f"{day}, {there:%H:%M} {zone} ({at.astimezone(UTC):%H:%M} UTC)"
+    here = "" if zone == "UTC" else f" ({at.astimezone(UTC):%H:%M} UTC)"
+    return f"{day}, {there:%H:%M} {zone}{here}"
 
 
 def _name(code: str) -> str:

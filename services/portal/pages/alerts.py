@@ -11,7 +11,7 @@ from services.portal.pages.lines import ENDS, LANGUAGE_OPTIONS, alert_line, as_u
 from services.portal.pages.sign_in import inside
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import AlertDetail, AlertForm, AlertList, Form, LedgerLine, Option, Paging
-from services.portal.repository import Row
+from services.portal.selects import Row
 from shared.errors import Forbidden
 from shared.vocabulary import (
     TLP,
@@ -20,6 +20,7 @@ from shared.vocabulary import (
     HandlingCode,
     Information4x4,
     InformationAdmiralty,
+    Labelled,
     Precedence,
     Role,
     Source4x4,
@@ -30,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 WRITERS = (Role.LIAISON_OFFICER, Role.COORDINATOR, Role.RSO_OFFICER)
 ANSWERERS = (Role.LIAISON_OFFICER, Role.COORDINATOR, Role.RSO_OFFICER)
+KINDS = ("member", "organisation", "coordination", "support")
 SCALES = {
     GradingScale.ADMIRALTY.value: (SourceAdmiralty, InformationAdmiralty),
     GradingScale.FOUR_BY_FOUR.value: (Source4x4, Information4x4),
@@ -59,7 +61,7 @@ async def alerts(at: Signed, cursor: str = "") -> Response:
 
 @router.get("/alerts/new")
 async def new_alert(at: Signed) -> Response:
-    return await alert_form(at, Form(idempotency_key=new_key()))
+    return await alert_form(at, Form(idempotency_key=new_key(), values={"language": at.locale}))
 
 
 def _graded(posted: Posted, name: str) -> str:
@@ -73,14 +75,16 @@ async def alert_form(at: Desk, form: Form) -> Response:
         raise Forbidden(at.say("Alerts are published by liaison officers, coordinators and the support office."))
     async with at.reads() as reads:
         context = await at.context(reads, "alerts", shown_to=at.say("you choose who reads it below"))
+        near = await reads.participants(UUID(context.period.id)) if context.period else ()
     view = AlertForm(
         form=form,
         kinds=options(AlertKind),
         precedences=options(Precedence),
         tlps=options(TLP),
         handlings=tuple(Option(value=one.value, text=f"{one.value} · {one.label}") for one in HandlingCode),
-        scales=tuple((one.value, one.label, *map(_grades, SCALES[one.value])) for one in GradingScale),  # type: ignore[misc]
-        parties=parties("member", "organisation", "coordination", "support", without=at.party),
+        scales=tuple(_scale(one) for one in GradingScale),
+        # those of the present period first: an alert mostly goes to some of them
+        parties=tuple(sorted(parties(*KINDS, without=at.party), key=lambda one: one.value not in near)),
         languages=LANGUAGE_OPTIONS,
         zone=zone_name(at.party, at.now),
     )
@@ -162,7 +166,12 @@ async def recall(alert_id: UUID, post: Post) -> Response:
     return go(f"/alerts/{alert_id}", done.then("recalled"))
 
 
-def _grades(kind: type[SourceAdmiralty]) -> tuple[Option, ...]:
+def _scale(scale: GradingScale) -> tuple[str, str, tuple[Option, ...], tuple[Option, ...]]:
+    sources, informations = SCALES[scale.value]
+    return scale.value, scale.label, _grades(sources), _grades(informations)
+
+
+def _grades(kind: type[Labelled]) -> tuple[Option, ...]:
     return tuple(Option(value=one.value, text=f"{one.value} · {one.label}") for one in kind)
 
 

@@ -11,7 +11,8 @@ from services.portal.pages.periods import table
 from services.portal.pages.render import party_name
 from services.portal.pages.times import span
 from services.portal.pages.views import DebriefObjective, DebriefPage, PartyReport
-from services.portal.repository import Reads, Row, UpdateFilter
+from services.portal.repository import Reads, UpdateFilter
+from services.portal.selects import Row
 from shared.errors import NotFound
 
 router = APIRouter(include_in_schema=False)

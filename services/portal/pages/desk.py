@@ -20,7 +20,8 @@ from services.portal.pages.render import HERE, page
 from services.portal.pages.said import sentence
 from services.portal.pages.views import Account, Context, PeriodLink, Tab
 from services.portal.pages.words import counted, words
-from services.portal.repository import Reads, Row
+from services.portal.repository import Reads
+from services.portal.selects import Row
 from shared.actor import Actor
 from shared.vocabulary import Role
 

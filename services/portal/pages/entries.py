@@ -3,7 +3,7 @@
 from services.portal.pages.desk import Desk
 from services.portal.pages.views import TimelineItem
 from services.portal.pages.words import N_
-from services.portal.repository import Row
+from services.portal.selects import Row
 
 _SAID = {
     "planner.period.proposed.v1": ("decision", N_("period proposed")),
@@ -43,7 +43,7 @@ def item(at: Desk, row: Row) -> TimelineItem:
         at=row["at"],
         party=row["party"],
         what=_what(at, row, at.say(what)),
-        tone=tone,  # type: ignore[arg-type]
+        tone=tone,
         counts=body.get("counts") or {},
         text=(row["text"] or "") if posted else _words(at, row),
         language=(row["language"] or "") if posted else "",
@@ -83,5 +83,7 @@ def _words(at: Desk, row: Row) -> str:
 
 
 def _period_href(row: Row, family: str) -> str:
-    page = {"plan": "/plan", "invitation": "/plan", "debrief": "/debrief"}.get(family, "")
+    page = {"planner.plan.published.v1": "/plan", "planner.plan.adopted.v1": "/plan"}.get(row["type"], "")
+    if family == "debrief":
+        page = "/debrief"
     return f"/periods/{row['period_id']}{page}" if page else ""

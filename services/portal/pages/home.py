@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, present
 from services.portal.pages.lines import PARTY_ROLES, alert_line, operation_line, update_line
+from services.portal.pages.post_update import TAKEN
 from services.portal.pages.times import zone_of
 from services.portal.pages.views import Home
 from services.portal.pages.words import N_
@@ -26,13 +27,13 @@ async def home(at: Signed) -> Response:
         mine = [row for row in posts if row["by"] == at.actor.name][:5]
         returned = [row for row in posts if row["status"] == "returned"][:5]
         view = Home(
-            greeting=f"{at.say(_greeting(at))}, {at.session.display_name.split()[0]}",
+            greeting=_greeting(at),
             operations=tuple(operation_line(row) for row in operations if row["status"] != "cancelled")[:8],
             alerts=tuple(alert_line(at, row) for row in (await reads.alerts_waiting())[:5]),
             invitations=await _invitations(at, reads),
             returned=tuple(update_line(at, row) for row in returned),
             recent=tuple(update_line(at, row) for row in mine),
-            may_post=at.has(*PARTY_ROLES),
+            may_post=at.has(*PARTY_ROLES) and any(row["status"] in TAKEN for row in operations),
         )
     if mine or returned:
         await at.portal.note_read(at.actor, "updates", "home")
@@ -52,4 +53,6 @@ async def _invitations(at: Desk, reads: Reads) -> tuple[tuple[str, str], ...]:
 
 def _greeting(at: Desk) -> str:
     hour = at.now.astimezone(zone_of(at.party)).hour
-    return MORNING if 4 <= hour < 12 else AFTERNOON if 12 <= hour < 18 else EVENING
+    words = at.say(MORNING if 4 <= hour < 12 else AFTERNOON if 12 <= hour < 18 else EVENING)
+    first = at.session.display_name.split()[0]
+    return words if first == at.party or "." in first else f"{words}, {first}"  # a desk's account has no first name

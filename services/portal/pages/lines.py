@@ -8,7 +8,8 @@ from services.portal.pages.desk import Desk
 from services.portal.pages.forms import new_key
 from services.portal.pages.times import zone_of
 from services.portal.pages.views import AlertLine, Bar, OperationLine, Option, Readers, UpdateLine
-from services.portal.repository import Reads, Row
+from services.portal.repository import Reads
+from services.portal.selects import Row
 from shared.parties import PARTIES
 from shared.vocabulary import Labelled, Role
 
@@ -57,7 +58,7 @@ def bar(at: Desk, row: Row) -> Bar:
         label=f"{row['owner']} · {at.words(row['kind'])}",
         first=row["starts_at"].astimezone(zone).date(),
         last=row["ends_at"].astimezone(zone).date(),
-        style=style,
+        style=style,  # type: ignore[arg-type]
         href=f"/operations/{row['id']}",
     )
 

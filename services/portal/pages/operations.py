@@ -20,7 +20,8 @@ from services.portal.pages.views import (
     Paging,
     Schedule,
 )
-from services.portal.repository import Row, UpdateFilter
+from services.portal.repository import UpdateFilter
+from services.portal.selects import Row
 from shared.errors import NotFound
 from shared.vocabulary import DetailAudience, OperationKind, OperationState, Role
 

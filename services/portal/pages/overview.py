@@ -15,9 +15,10 @@ from services.portal.pages.forms import new_key
 from services.portal.pages.lines import bar
 from services.portal.pages.operations import may_draft
 from services.portal.pages.times import zone_of
-from services.portal.pages.views import Checkpoint, Days, NumberCard, Objective, PeriodPage, Silent, Waiting
+from services.portal.pages.views import Checkpoint, Days, NumberCard, Objective, PeriodPage, Silent
 from services.portal.pages.waiting import waiting
-from services.portal.repository import Reads, Row
+from services.portal.repository import Reads
+from services.portal.selects import Row
 from services.portal.stream import streams
 from shared.vocabulary import FIRST_PERIOD, Indicator
 
@@ -39,7 +40,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         totals = await reads.totals(period_id)
         operations = await reads.headlines(period_id)
         posts = await reads.last_posts(period_id)
-        entries = await reads.timeline(period_id, limit=20)
+        last, entries = await reads.last_entry(period_id), await reads.latest(period_id)
         before, since = await _last_checkpoint(at, reads, period, joined)
         words = await waiting(at, reads, period, joined, totals)
         held = await reads.held(period_id)
@@ -64,7 +65,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         posted_this_week=sum(1 for last in posts.values() if last and at.now - last < timedelta(days=7)),
         waiting=words,
         timeline=tuple(item(at, row) for row in entries),
-        stream=f"/periods/{period_id}/stream?after={entries[0]['id'] if entries else 0}" if live else "",
+        stream=f"/periods/{period_id}/stream?after={last}" if live else "",
         objectives=objectives(period, sums),
         may=_may(at, period, joined),
         idempotency_key=new_key(),

@@ -17,7 +17,7 @@ from services.portal.pages.views import (
     PeriodList,
     Totals,
 )
-from services.portal.repository import Row
+from services.portal.selects import Row
 from shared.errors import Forbidden
 from shared.vocabulary import Answer, Focus, Indicator, Role
 

@@ -11,7 +11,7 @@ from services.portal.pages.lines import options
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, InvitationLine, Option, PlanPage, PlanVersion, Section
 from services.portal.pages.views import PlanAnswer as AnswerLine
-from services.portal.repository import Row
+from services.portal.selects import Row
 from shared.vocabulary import PlanAnswer, Role
 
 router = APIRouter(include_in_schema=False)
@@ -141,8 +141,7 @@ def _blocks(at: Desk, joined: Sequence[str], said: dict[str, Row], published: bo
         if party not in said:
             found.append(at.say("%(party)s has not answered.") % {"party": party_name(party)})
         elif said[party]["answer"] != PlanAnswer.ENDORSED:
-            told = {"party": party_name(party), "answer": at.words(said[party]["answer"])}
-            found.append("%(party)s: %(answer)s." % told)
+            found.append(f"{party_name(party)}: {at.words(said[party]['answer'])}.")
     return tuple(found)
 
 

@@ -18,13 +18,16 @@ from services.portal.pages.lines import (
 )
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import Form, PostUpdate, Readers, Receipt, UpdateLine
-from services.portal.repository import Reads, Row
+from services.portal.pages.words import N_
+from services.portal.repository import Reads
+from services.portal.selects import Row
 from shared.errors import Invalid, NotFound
 from shared.vocabulary import FIRST_PERIOD, Indicator, UpdateKind
 
 router = APIRouter(include_in_schema=False)
 
 TAKEN = {"under_way", "completed"}
+NO_OPERATION = N_("Updates are posted on your party's own operations once they are under way. There is none now.")
 KINDS = options(UpdateKind, UpdateKind.PROGRESS, UpdateKind.RESULT)
 
 
@@ -71,7 +74,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         main = _main(period, mine)
     if not who:
         at.request.state.posted = None
-        raise NotFound("Updates are posted on your party's own operations once they are under way. There is none now.")
+        raise NotFound(at.say(NO_OPERATION))
     if "happened_at" not in form.values:
         form = Form(**{**vars(form), "values": {**form.values, "happened_at": local_field(at.now, at.party)}})
     known = {one.operation_id for one in who}
@@ -138,7 +141,8 @@ async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:
     name = (row["title"] or at.words(row["kind"])) if row else ""
     line = UpdateLine(
         id=said["id"], party=at.party, kind=said["kind"], status=said["status"], operation_id=said["operation_id"],
-        happened_at=datetime.fromisoformat(said["happened_at"]), posted_at=datetime.fromisoformat(said["posted_at"]), operation=name,
+        happened_at=datetime.fromisoformat(said["happened_at"]), operation=name,
+        posted_at=datetime.fromisoformat(said["posted_at"]),
         counts=said["counts"], text=posted.get("text"), language=posted.get("language"),
     )  # fmt: skip
     shown = who[0] if who else Readers(operation_id="", operation=name, headline=(), co_chairs=(), detail=(at.party,))

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.portal.pages.desk import Desk
 from services.portal.pages.views import Waiting
-from services.portal.repository import Reads, Row
+from services.portal.repository import Reads
+from services.portal.selects import Row
 
 MOST = 12
 

@@ -1,0 +1,88 @@
+"""Every version of every event that was ever said can be read for ever, and what is said today fits last year's readers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.events import CATALOGUE, read
+from shared.events.base import internal_bytes
+from shared.parties import PARTIES
+from tests.contracts.catalogue import DOCUMENT, GOLDEN, SCHEMAS, document_with, markdown, schema_of
+from tests.contracts.compatibility import problems
+
+EXPORT = "run: python -m tests.contracts.export"
+INTERNAL = ("sequence", "audience", "traceparent")
+
+
+def kept(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
+def golden(name: str) -> tuple[bytes, dict[str, Any]]:
+    raw = (GOLDEN / f"{name}.json").read_bytes()
+    return raw, json.loads(raw)
+
+
+def test_every_event_has_an_example_and_a_schema() -> None:
+    assert kept(GOLDEN) == sorted(CATALOGUE), EXPORT
+    assert kept(SCHEMAS) == sorted(CATALOGUE), EXPORT
+
+
+@pytest.mark.parametrize("name", kept(GOLDEN))
+def test_an_example_still_means_what_it_said(name: str) -> None:
+    raw, envelope = golden(name)
+    event = read(raw)
+    assert event.type == envelope["type"] == name
+    assert event.key == envelope["subject"]
+    assert (event.party, event.tlp) == (envelope["party"], envelope["tlp"])
+    assert " ".join(event.audience) == envelope["audience"]
+    assert event.sequence == int(envelope["sequence"])
+    understood = event.model_dump(mode="json")
+    assert {field: understood[field] for field in envelope["data"]} == envelope["data"]
+
+
+@pytest.mark.parametrize("name", kept(GOLDEN))
+def test_an_example_says_each_field_that_its_schema_requires_and_no_other(name: str) -> None:
+    _, envelope = golden(name)
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text())
+    assert set(schema["required"]) <= envelope["data"].keys() <= schema["properties"].keys()
+
+
+@pytest.mark.parametrize("name", kept(GOLDEN))
+def test_the_feeds_edition_of_an_example_reads_the_same_without_its_readers(name: str) -> None:
+    _, envelope = golden(name)
+    event = read(json.dumps({key: value for key, value in envelope.items() if key not in INTERNAL}).encode())
+    assert event.model_dump() == read(golden(name)[0]).model_dump()
+    assert (event.sequence, event.audience, event.traceparent) == (0, (), "")
+
+
+@pytest.mark.parametrize("name", kept(GOLDEN))
+def test_what_is_said_today_has_the_envelope_of_the_example(name: str) -> None:
+    raw, envelope = golden(name)
+    event = read(raw)
+    assert event.time is not None
+    sequence, audience = int(envelope["sequence"]), envelope["audience"]
+    today = json.loads(internal_bytes(event.public_bytes(event.time), sequence, audience, event.traceparent))
+    assert {**today, "data": None} == {**envelope, "data": None}
+
+
+@pytest.mark.parametrize("name", kept(GOLDEN))
+def test_an_examples_readers_are_parties_or_their_roles(name: str) -> None:
+    entries = golden(name)[1]["audience"].split()
+    assert entries == sorted(set(entries))
+    assert {entry.partition("#")[0] for entry in entries} <= PARTIES.keys()
+
+
+@pytest.mark.parametrize("name", kept(SCHEMAS))
+def test_a_schema_only_gains_optional_fields(name: str) -> None:
+    assert name in CATALOGUE, f"{name} is no longer known: what was said must be read for ever"
+    before = json.loads((SCHEMAS / f"{name}.json").read_text())
+    now = schema_of(CATALOGUE[name])
+    assert not problems(before, now), "not allowed: declare a new version beside the old"
+    assert before == json.loads(json.dumps(now)), EXPORT
+
+
+def test_the_catalogue_in_the_documentation_is_this_one() -> None:
+    assert DOCUMENT.read_text() == document_with(markdown()), EXPORT

@@ -1,0 +1,191 @@
+"""What is not accepted: one clear answer each, and nothing lost or kept by halves."""
+
+import asyncio
+import os
+import signal
+from uuid import uuid4
+
+import httpx
+import pytest
+from uuid_utils.compat import uuid7
+
+from tests.world import Period, World, until
+
+pytestmark = pytest.mark.system
+
+RESULT = {"kind": "result", "text": "Two arrests.", "counts": {"arrests": 2}}
+
+
+@pytest.fixture(scope="module")
+async def period(system: World) -> Period:
+    return await system.period("NZ", "LK")
+
+
+async def updates_of(world: World, period: Period, operation_id: str) -> list[str]:
+    await world.settled()
+    return [row["id"] for row in await period.officers["LK"].all("/updates", operation_id=operation_id)]
+
+
+async def test_while_the_planner_is_down_an_update_is_not_accepted_and_nothing_is_kept(system: World, period: Period):
+    operation = await system.operation(period, "NZ")
+    await system.servers.stop("planner")
+    answer = await period.officers["NZ"].post(f"/operations/{operation['id']}/updates", RESULT)
+    await system.servers.start("planner")
+    assert (answer.status_code, answer.json()["title"]) == (503, "Not accepted, nothing was kept")
+    assert await updates_of(system, period, operation["id"]) == []
+
+
+async def test_a_planner_that_does_not_answer_leaves_it_open_and_the_same_key_keeps_it_once(
+    system: World, period: Period
+):
+    operation = await system.operation(period, "NZ")
+    path, key = f"/operations/{operation['id']}/updates", str(uuid4())
+    planner = system.servers.pid("planner")
+    os.kill(planner, signal.SIGSTOP)
+    try:
+        answer = await period.officers["NZ"].post(path, RESULT, key=key)
+    finally:
+        os.kill(planner, signal.SIGCONT)
+    assert (answer.status_code, answer.json()["title"]) == (504, "Not known yet: post again, it is kept once")
+    again = await period.officers["NZ"].post(path, RESULT, key=key)
+    assert again.status_code == 201
+    assert await updates_of(system, period, operation["id"]) == [again.json()["id"]]
+
+
+async def test_while_the_broker_is_down_an_update_is_accepted_and_arrives_afterwards(system: World, period: Period):
+    operation = await system.operation(period, "NZ")
+    await system.settled()
+    await system.servers.stop("kafka")
+    posted = await period.officers["NZ"].do(f"/operations/{operation['id']}/updates", RESULT)
+    await system.servers.start("kafka")
+    assert await updates_of(system, period, operation["id"]) == [posted["id"]]
+
+
+async def test_while_the_database_is_down_nothing_is_accepted(system: World, period: Period):
+    operation = await system.operation(period, "NZ")
+    await system.settled()
+    await system.servers.stop("postgres")
+    answer = await period.officers["NZ"].post(f"/operations/{operation['id']}/updates", RESULT)
+    await system.servers.start("postgres")
+    assert (answer.status_code, answer.json()["title"]) == (503, "Not accepted, nothing was kept")
+
+    async def accepted() -> bool:
+        return (await period.officers["NZ"].post(f"/operations/{operation['id']}/updates", RESULT)).status_code == 201
+
+    await until(accepted)
+
+
+async def test_ten_posts_with_one_key_at_the_same_time_are_one_update(system: World, period: Period):
+    operation, key = await system.operation(period, "NZ"), str(uuid4())
+    path = f"/operations/{operation['id']}/updates"
+    answers = await asyncio.gather(*(period.officers["NZ"].post(path, RESULT, key=key) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert await updates_of(system, period, operation["id"]) == [answers[0].json()["id"]]
+
+
+async def test_a_key_that_was_used_for_something_else_is_refused(system: World, period: Period):
+    operation, key = await system.operation(period, "NZ"), str(uuid4())
+    path = f"/operations/{operation['id']}/updates"
+    await period.officers["NZ"].post(path, RESULT, key=key)
+    answer = await period.officers["NZ"].post(path, {**RESULT, "text": "Three."}, key=key)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:jpa:problem:key-reused")
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({**RESULT, "counts": {"arrests": -1}}, {"counts.arrests"}),
+        ({**RESULT, "counts": {"rumours": 1}}, {"counts.rumours.[key]"}),
+        ({**RESULT, "kind": "incident"}, {"kind"}),
+        ({**RESULT, "happened_at": "2999-01-01T00:00:00Z"}, {"happened_at"}),
+        ({**RESULT, "happened_at": "2020-01-01T00:00:00"}, {"happened_at"}),
+        ({"kind": "result", "txet": "misspelt"}, {"txet"}),
+        ({"kind": "result", "text": " "}, {"text"}),
+        ({**RESULT, "text": "x" * 20_001}, {"text"}),
+    ],
+)
+async def test_bad_input_is_refused_with_the_field_and_the_reason(
+    system: World, period: Period, body: dict[str, object], fields: set[str]
+):
+    operation = await system.operation(period, "NZ")
+    answer = await period.officers["NZ"].post(f"/operations/{operation['id']}/updates", body)
+    assert answer.status_code == 422
+    assert {error["field"] for error in answer.json()["errors"]} == fields
+    assert all(error["reason"] for error in answer.json()["errors"])
+
+
+async def test_a_body_beyond_the_limit_is_refused(system: World, period: Period):
+    answer = await period.officers["NZ"].post(f"/operations/{uuid7()}/updates", {"text": "x" * 300_000})
+    assert answer.status_code == 413
+
+
+async def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(system: World, period: Period):
+    operation = await system.operation(period, "NZ", hold=True)
+    await system.settled()
+    other = period.coordinators["LK"]
+    for path in ("", "/disclosure"):
+        hidden = await other.get(f"/operations/{operation['id']}{path}")
+        unknown = await other.get(f"/operations/{uuid7()}{path}")
+        assert hidden.status_code == unknown.status_code == 404
+        assert hidden.content == unknown.content
+    hidden = await other.post(f"/operations/{operation['id']}/complete", version=3)
+    unknown = await other.post(f"/operations/{uuid7()}/complete", version=3)
+    assert (hidden.status_code, hidden.content) == (unknown.status_code, unknown.content) == (404, unknown.content)
+
+
+async def test_a_command_on_what_exists_names_its_version_and_a_stale_one_learns_what_changed(
+    system: World, period: Period
+):
+    operation = await system.operation(period, "NZ")
+    path = f"/operations/{operation['id']}/complete"
+    assert (await period.coordinators["NZ"].post(path)).status_code == 428
+    stale = await period.coordinators["NZ"].post(path, version=operation["version"] - 1)
+    assert stale.status_code == 409
+    assert [change["type"] for change in stale.json()["changed"]] == ["planner.operation.started.v1"]
+
+
+async def test_of_two_officers_who_change_one_thing_at_once_one_wins_and_the_other_learns_of_it(
+    system: World, period: Period
+):
+    operation = await system.operation(period, "NZ")
+    path = f"/operations/{operation['id']}"
+    answers = await asyncio.gather(
+        period.coordinators["NZ"].post(f"{path}/complete", version=operation["version"]),
+        period.officers["NZ"].post(f"{path}/complete", version=operation["version"]),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer made up"}, {"authorization": "Basic eDp5"}])
+async def test_without_a_good_token_there_is_nothing(system: World, headers: dict[str, str]):
+    answer = await system.http.get("/api/v1/periods", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_deciding_service_trusts_no_token_but_the_portals(system: World):
+    async with httpx.AsyncClient(base_url=system.servers.surroundings.url("planner"), trust_env=False) as planner:
+        for token in ("", "Bearer x.y.z", f"Bearer {(await system.officer('NZ', 'co_chair', name='chair')).token}"):
+            answer = await planner.post("/periods", json={}, headers={"authorization": token})
+            assert answer.status_code == 401
+
+
+async def test_too_many_failed_attempts_close_the_door_for_that_name(system: World):
+    await system.officer("TH", "liaison_officer", name="forgetful")
+    body = {"username": "th.forgetful", "password": "wrong"}
+    statuses = [(await system.http.post("/api/v1/sessions", json=body)).status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
+async def test_an_unknown_name_and_a_wrong_password_are_told_in_the_same_words(system: World):
+    await system.officer("TH", "liaison_officer", name="known")
+    known = await system.http.post("/api/v1/sessions", json={"username": "th.known", "password": "wrong"})
+    unknown = await system.http.post("/api/v1/sessions", json={"username": "th.nobody", "password": "wrong"})
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+
+
+async def test_signing_out_ends_the_token(system: World):
+    officer = await system.officer("TH", "liaison_officer", name="leaving")
+    headers = {"authorization": f"Bearer {officer.token}"}
+    assert (await system.http.delete("/api/v1/sessions/current", headers=headers)).status_code == 204
+    assert (await officer.get("/me")).status_code == 401
