@@ -87,6 +87,7 @@ class World:
     servers: RunningServers
     http: httpx.AsyncClient
     officers: dict[str, Officer] = field(default_factory=dict)
+    period_ids: list[str] = field(default_factory=list)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -149,6 +150,7 @@ class World:
             },
         )
         period_id = proposed["id"]
+        self.period_ids.append(period_id)
         for coordinator in coordinators.values():
             said = await coordinator.do(f"/periods/{period_id}/answers", {"answer": "joined"})
         plan = {"sections": [{"title": "Aim", "text": "Act together."}]}

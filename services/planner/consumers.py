@@ -2,4 +2,5 @@
 
 from shared.runtime.bus import Listener
 
-listener = Listener("debrief.debriefs", "debrief.lessons", "debrief.library", "portal.receipts")
+# Nothing yet. A topic is subscribed together with its first handler, which then starts at the beginning of its history.
+listener = Listener()

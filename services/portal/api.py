@@ -207,6 +207,7 @@ async def open_alert(portal: Any, actor: Any, alert_id: UUID) -> tuple[Row, list
     async with portal.service.database.begin(actor) as tx:
         tx.audit("read alert", str(alert_id))
         if actor.party in row["recipients"]:
+            await tx.lock(str(alert_id))
             first = await tx.sql(
                 "INSERT INTO delivered (subject_id, recipient, kind) VALUES ($1, $2, 'opened') "
                 "ON CONFLICT DO NOTHING RETURNING kind",

@@ -211,8 +211,10 @@ class Consumer:
 
 def _reason(problem: Exception) -> str:
     """What went wrong, without a word of the content: drivers and validators quote it in their messages."""
-    if isinstance(problem, (Tampered, Refusal)):
+    if isinstance(problem, Tampered):
         return str(problem)
+    if isinstance(problem, Refusal):
+        return problem.code
     state = getattr(getattr(problem, "orig", None), "sqlstate", None)
     return f"{type(problem).__name__}{f' {state}' if state else ''}"
 

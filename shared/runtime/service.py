@@ -109,16 +109,18 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         await _migrated(parts)
         for start in parts.at_start:
             await start(parts)
-        parts.bus = Bus(parts.consumer, parts.group, parts.settings)
         parts.run(parts.relay.run(), "relay")
         parts.run(parts.sealer.run(), "sealer")
-        parts.run(parts.bus.run(), "bus")
+        if parts.listener.topics:
+            parts.bus = Bus(parts.consumer, parts.group, parts.settings)
+            parts.run(parts.bus.run(), "bus")
         parts.ready = True
         yield
         parts.ready = False
         for stop in parts.at_stop:
             await stop(parts)
-        await parts.bus.stop()
+        if parts.bus:
+            await parts.bus.stop()
         for task in parts.tasks:
             task.cancel()
         await asyncio.gather(*parts.tasks, return_exceptions=True)
@@ -187,7 +189,7 @@ async def readiness(parts: Service) -> dict[str, Any]:
     except Exception as problem:
         problems.append(f"database: {type(problem).__name__}")
     try:
-        said["lag"] = await parts.bus.lag() if parts.bus else None
+        said["lag"] = await parts.bus.lag() if parts.bus else 0
         if said["lag"] is None:
             problems.append("kafka: no partitions assigned yet")
         elif said["lag"] > parts.settings.ready_lag_events:

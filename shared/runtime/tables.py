@@ -55,7 +55,7 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("type", Text),
         Column("sequence", BigInteger),
         Column("reason", Text, nullable=False),
-        Column("state", Text, nullable=False),  # failed: a person looks; waiting: behind one that failed
+        Column("state", Text, nullable=False),  # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead
         Column("sha256", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("body", LargeBinary),

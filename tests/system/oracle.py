@@ -4,10 +4,15 @@ It knows the rules in its own words: each fact is a marker (an id, or a word tha
 entitled to it. It then looks through every door with every account and every party's own Kafka credential, and compares.
 """
 
+import asyncio
+import contextlib
+import html
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tests.portal.pages_client import Desk
 from tests.world import Officer, World
 
 
@@ -44,11 +49,16 @@ class Oracle:
         """Every difference between what is seen and what may be seen, in words."""
         wrong: list[str] = []
         for watcher in self.watchers:
-            seen = await everything(watcher)
-            for fact in self.facts:
-                entitled, found = watcher.username in fact.officers, fact.marker in seen
-                if entitled != found:
-                    wrong.append(f"{watcher.username} {'misses' if entitled else 'SEES'} {fact.what}")
+            wrong += self._compare(watcher, await by_program(watcher), "by program")
+        for watcher in self._one_of_each_standing():
+            pages = await by_browser(self.world, watcher)
+            wrong += self._compare(watcher, pages, "on pages")
+            for path, text in (await by_stream(self.world, watcher)).items():
+                wrong += [
+                    f"{watcher.username} SEES {fact.what} in {path}"
+                    for fact in self.facts
+                    if fact.marker in text and watcher.username not in fact.officers
+                ]
         for party in parties:
             fed = json.dumps(await self.world.feed(party, "oracle"), ensure_ascii=False)
             for fact in self.facts:
@@ -57,19 +67,74 @@ class Oracle:
                     wrong.append(f"feed.{party.lower()} {'misses' if entitled else 'HOLDS'} {fact.what}")
         return wrong
 
+    def _compare(self, watcher: Officer, seen: str, where: str) -> list[str]:
+        return [
+            f"{watcher.username} {'misses' if entitled else 'SEES'} {fact.what} {where}"
+            for fact in self.facts
+            if (entitled := watcher.username in fact.officers) != (fact.marker in seen)
+        ]
 
-async def everything(watcher: Officer) -> str:
+    def _one_of_each_standing(self) -> list[Officer]:
+        """Crawling pages takes long: an officer of each party, and one of each kind that reads nothing."""
+        return [
+            watcher
+            for watcher in self.watchers
+            if "liaison_officer" in watcher.roles or ({"operator", "party_admin"} & set(watcher.roles) and watcher.party in {"NZ", "RSO"})
+        ]
+
+
+async def by_program(watcher: Officer) -> str:
     """All that an account is shown, through lists and through every single thing that any list names."""
     found: list[str] = []
     periods = await watcher.all("/periods")
-    found += map(json.dumps, periods)
+    found += [_plain(period) for period in periods]
     for period in periods:
         path = f"/periods/{period['id']}"
         for more in ("", "/totals", "/debrief"):
-            found.append((await watcher.get(path + more)).text)
-        found += map(json.dumps, await watcher.all(f"{path}/timeline", limit=200))
+            found.append(_plain((await watcher.get(path + more)).json()))
+        found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     for kind in ("operations", "updates", "alerts"):
         for thing in await watcher.all(f"/{kind}"):
-            found.append(json.dumps(thing))
-            found.append((await watcher.get(f"/{kind}/{thing['id']}")).text)
-    return "\n".join(text.encode().decode("unicode_escape", "replace") for text in found)
+            found.append(_plain(thing))
+            found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))
+    return "\n".join(found)
+
+
+async def by_browser(world: World, watcher: Officer) -> str:
+    """Every page that links lead to, from home on."""
+    found: list[str] = []
+    async with Desk(str(world.http.base_url)) as desk:
+        await desk.sign_in(watcher)
+        seen, due = {"/"}, ["/"]
+        while due:
+            answer = await desk.http.get(due.pop())
+            if "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            found.append(html.unescape(answer.text))
+            for link in map(html.unescape, re.findall(r'href="(/[^"#]*)', answer.text)):
+                # each thing once: filters of one list are the same things again
+                if link not in seen and "?" not in link and not link.startswith(("/static", "/sign")):
+                    seen.add(link)
+                    due.append(link)
+    return "\n".join(found)
+
+
+async def by_stream(world: World, watcher: Officer) -> dict[str, str]:
+    """What the live streams of all periods that exist tell, whether or not the account has a link to them."""
+    told: dict[str, str] = {}
+    async with Desk(str(world.http.base_url)) as desk:
+        await desk.sign_in(watcher)
+        for period_id in world.period_ids:
+            path = f"/periods/{period_id}/stream?after=0"
+            text = ""
+            async with desk.http.stream("GET", path) as answer:
+                with contextlib.suppress(TimeoutError, StopAsyncIteration):
+                    lines = answer.aiter_text()
+                    while True:
+                        text += await asyncio.wait_for(anext(lines), 1.5)
+            told[path] = html.unescape(text)
+    return told
+
+
+def _plain(thing: object) -> str:
+    return json.dumps(thing, ensure_ascii=False)

@@ -65,7 +65,7 @@ async def pdf(at: Desk, period_id: UUID) -> tuple[bytes, str]:
         joined = await reads.participants(period_id)
         held = {one["id"] for one in await reads.headlines(period_id) if one["held"]}
     document = from_rows(
-        row, figures, updates, parties=joined, generated_at=at.now, asked_by=at.session.display_name, held=held
+        row, figures, updates, parties=joined, generated_at=at.now, asked_by=at.actor.party, held=held
     )
     return await debrief_pdf(document), f"debrief-{row['last_day']:%Y-%m-%d}.pdf"
 
@@ -120,4 +120,4 @@ def _objective(period_id: UUID, one: dict[str, object]) -> DebriefObjective:
 def _withheld(at: Desk, count: int) -> str:
     if not count:
         return ""
-    return at.say("%(count)s operations stay out: their owners hold them back.") % {"count": count}
+    return at.say("%(count)s updates stay out: the owners of their operations hold them back.") % {"count": count}

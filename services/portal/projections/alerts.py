@@ -109,4 +109,5 @@ _FORGET = "UPDATE read.quarantine SET body = NULL WHERE topic = 'intel.bodies' A
 
 async def _first(tx: Tx, subject_id: UUID, recipient: str, kind: str) -> bool:
     """Whether no receipt of this kind was given before; it is remembered beyond a rebuild."""
+    await tx.lock(str(subject_id))
     return bool(await tx.sql(_ONCE, subject_id, recipient, kind))
