@@ -142,7 +142,7 @@ def is_passing(problem: BaseException) -> bool:
         return True
     if isinstance(problem, DBAPIError):
         state = str(getattr(problem.orig, "sqlstate", "") or "")
-        if getattr(problem.orig.__cause__, "constraint_name", None) == "outbox_order":
+        if getattr(getattr(problem.orig, "__cause__", None), "constraint_name", None) == "outbox_order":
             return True  # another transaction said something on this aggregate first
         # 08 connection, 40 rollback, 53 resources, 55 lock, 57 shutdown, 58 system; none when the line broke
         return problem.connection_invalidated or not state or state[:2] in {"08", "40", "53", "55", "57", "58"}

@@ -55,7 +55,8 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("type", Text),
         Column("sequence", BigInteger),
         Column("reason", Text, nullable=False),
-        Column("state", Text, nullable=False),  # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead
+        # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead
+        Column("state", Text, nullable=False),
         Column("sha256", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("body", LargeBinary),

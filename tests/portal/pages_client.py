@@ -31,7 +31,7 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attributes}
         if tag == "form" and given.get("method") == "post":
             self.forms.append(Form(given["action"]))
-        elif not self.forms or "name" not in given and tag != "option":
+        elif not self.forms or ("name" not in given and tag != "option"):
             return
         elif tag == "input" and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
             self.forms[-1].fields.append((given["name"], given.get("value", "")))
