@@ -204,6 +204,16 @@ class World:
         finally:
             await consumer.stop()
 
+    async def forget_quarantine(self) -> None:
+        """Take out what a test put in, for the tests after it."""
+        words = self.servers.surroundings
+        for service, table in (("portal", "read.quarantine"), ("debrief", "quarantine"), ("intel", "quarantine")):
+            connection = await asyncpg.connect(words.database.as_role(service, words.passwords()[service], service))
+            try:
+                await connection.execute(f"TRUNCATE {table}")
+            finally:
+                await connection.close()
+
     async def settled(self, seconds: float = 60) -> None:
         """Wait until nothing is on its way any more: every outbox empty, every consumer without lag."""
 

@@ -130,11 +130,10 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
             if loop.time() - checked > RECHECK_SECONDS:
                 await portal.accounts.session(token, seen=False)  # raises once it is over, and that ends the stream
                 checked = loop.time()
-            rows = await _news(at, period_id, after, sent)
+            numbers, rows = await _news(at, period_id, after, sent)
             if rows:
-                sent.update(row["id"] for row in rows)
                 after = max(after, rows[-1]["id"])
-                sent = {number for number in sent if number > after - WINDOW}
+                sent = {number for number in sent | set(numbers) if number > after - WINDOW}
                 yield "".join(_message(at, row) for row in rows)
                 beat = loop.time()
                 continue
@@ -150,11 +149,12 @@ async def _known(at: Desk, period_id: UUID, after: int, again: bool) -> set[int]
     return {number for number in behind if number <= after - (OVERLAP if again else 0)}
 
 
-async def _news(at: Desk, period_id: UUID, after: int, sent: set[int]) -> list[Row]:
-    """What was not sent yet, oldest first; of very much the newest."""
+async def _news(at: Desk, period_id: UUID, after: int, sent: set[int]) -> tuple[list[int], list[Row]]:
+    """What was not sent yet: all numbers, and the entries, oldest first; of very many only the newest."""
     async with at.reads() as reads:
         numbers = [number for number in await reads.timeline_ids(period_id, after - WINDOW) if number not in sent]
-        return list(await reads.timeline_entries(period_id, sorted(numbers)[-AT_ONCE:])) if numbers else []
+        rows = await reads.timeline_entries(period_id, sorted(numbers)[-AT_ONCE:]) if numbers else ()
+    return numbers, list(rows)
 
 
 async def _wait(portal: Portal) -> None:

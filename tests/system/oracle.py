@@ -79,7 +79,8 @@ class Oracle:
         return [
             watcher
             for watcher in self.watchers
-            if "liaison_officer" in watcher.roles or ({"operator", "party_admin"} & set(watcher.roles) and watcher.party in {"NZ", "RSO"})
+            if "liaison_officer" in watcher.roles
+            or (watcher.party in {"NZ", "RSO"} and {"operator", "party_admin"} & set(watcher.roles))
         ]
 
 

@@ -9,6 +9,12 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
+from deploy.embedded.credentials import signing_key
+from deploy.embedded.services import Service
+from shared.actor import Actor
+from shared.runtime.identity import Signer
+from shared.vocabulary import Role
+from tests.servers import running_servers
 from tests.world import Period, World, until
 
 pytestmark = pytest.mark.system
@@ -189,3 +195,16 @@ async def test_signing_out_ends_the_token(system: World):
     headers = {"authorization": f"Bearer {officer.token}"}
     assert (await system.http.delete("/api/v1/sessions/current", headers=headers)).status_code == 204
     assert (await officer.get("/me")).status_code == 401
+
+
+async def test_with_too_little_free_space_nothing_is_accepted_and_health_says_why(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MIN_FREE_BYTES", str(10**18))
+    async with running_servers((Service("planner", "services.planner.app:app"),)) as servers:
+        signer = Signer(signing_key(servers.home, "actor"))
+        actor = Actor("1", "nz.chair", "NZ", frozenset({Role.CO_CHAIR}))
+        headers = {"authorization": f"Bearer {signer.token(actor)}", "idempotency-key": "once"}
+        async with httpx.AsyncClient(base_url=servers.surroundings.url("planner"), trust_env=False) as planner:
+            answer = await planner.post("/periods", json={}, headers=headers)
+            health = (await planner.get("/health/ready")).json()
+    assert (answer.status_code, answer.json()["title"]) == (503, "Not accepted, nothing was kept")
+    assert "too little free space" in health["problems"]
