@@ -35,6 +35,7 @@ async def _read_model(parts: Service) -> None:
     generation = await ensure(parts.database.engine)
     parts.group = f"portal.{generation}"
     audiences.use(projector.engine)
+    await portal.gateway.open()
     streams.stop_on_signals()
 
 

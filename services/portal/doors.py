@@ -46,6 +46,11 @@ def portal_of(request: Request) -> Portal:
     return found
 
 
+async def the_portal(request: Request) -> Portal:
+    """As a dependency; async although it waits for nothing, because what is not is run in a thread."""
+    return portal_of(request)
+
+
 async def bearer(request: Request) -> Session:
     """The session behind `Authorization: Bearer`, for programs."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -66,6 +71,6 @@ async def cookie(request: Request) -> Session:
     return session
 
 
-ThePortal = Annotated[Portal, Depends(portal_of)]
+ThePortal = Annotated[Portal, Depends(the_portal)]
 Bearer = Annotated[Session, Depends(bearer)]
 SignedIn = Annotated[Session, Depends(cookie)]

@@ -1,11 +1,19 @@
 """The gateway: carries a person's or a program's command to the service that decides, with a token that names the actor."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    TCPConnector,
+)
 
 from services.portal.settings import Settings
 from shared.actor import Actor
@@ -15,7 +23,7 @@ from shared.runtime.telemetry import current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
-_PATH = re.compile(r"^(periods|operations|updates|alerts)(/[A-Za-z0-9-]+)*$")
+_PATH = re.compile(r"(periods|operations|updates|alerts)(/[A-Za-z0-9-]+)*")
 _OWNER = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
 
 
@@ -28,21 +36,30 @@ class Reply:
     body: bytes
 
     def json(self) -> dict[str, Any]:
-        return dict(httpx.Response(self.status, content=self.body).json())
+        """The body; a body that is no JSON, as of a proxy between, is nothing."""
+        try:
+            said = json.loads(self.body)
+        except ValueError:
+            said = {}
+        return said if isinstance(said, dict) else {}
 
 
 class Gateway:
-    """One HTTP client for each deciding service, kept open."""
+    """One HTTP client for all deciding services, with connections that are kept. `open` it where the event loop runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._signer = Signer(settings.actor_private_key_file)
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=4)
-        urls = {"planner": settings.planner_url, "intel": settings.intel_url, "debrief": settings.debrief_url}
-        timeout = httpx.Timeout(settings.command_timeout_seconds, connect=2)
-        self._clients = {
-            name: httpx.AsyncClient(base_url=url, timeout=timeout, limits=limits, trust_env=False)
-            for name, url in urls.items()
-        }
+        self._urls = {"planner": settings.planner_url, "intel": settings.intel_url, "debrief": settings.debrief_url}
+        self._timeout = ClientTimeout(total=settings.command_timeout_seconds, connect=2)
+        self._client: ClientSession | None = None
+
+    async def open(self) -> None:
+        connector = TCPConnector(limit=128, keepalive_timeout=4)  # shorter than the services keep them
+        self._client = ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.close()
 
     async def command(self, actor: Actor, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Forward a POST. The service's own answer comes back, refusals included.
@@ -60,35 +77,35 @@ class Gateway:
         return await self._send("GET", actor, path, b"", {})
 
     async def _send(self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        if not _PATH.match(path):
+        if not _PATH.fullmatch(path):
             raise NotFound
-        client = self._clients[_OWNER[path.split("/", 1)[0]]]
         headers |= {"authorization": f"Bearer {self._signer.token(actor)}", "traceparent": current_traceparent()}
+        url = f"{self._urls[_OWNER[path.split('/', 1)[0]]]}/{path}"
         sent = False
         for _ in range(2):  # a kept connection may have gone stale: the key makes a second try harmless
             try:
-                response = await client.request(method, f"/{path}", content=body, headers=headers)
-                back = {name: response.headers[name] for name in PASSED_BACK if name in response.headers}
-                return Reply(response.status_code, back, response.content)
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+                return await self._exchange(method, url, body, headers)
+            except (ClientConnectorError, ConnectionTimeoutError):
                 break
-            except httpx.TimeoutException:
+            except TimeoutError:
                 sent = True
                 break
-            except httpx.TransportError:
+            except ClientError:
                 sent = True
         raise Unknown() if sent else Unavailable()
+
+    async def _exchange(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
+        assert self._client
+        async with self._client.request(method, url, data=body or None, headers=headers, allow_redirects=False) as answer:
+            back = {name: answer.headers[name] for name in PASSED_BACK if name in answer.headers}
+            return Reply(answer.status, back, await answer.read())
 
     async def openapi(self, service: str) -> dict[str, Any] | None:
         """What a service says of its own commands; None while it is away."""
         try:
-            return dict((await self._clients[service].get("/openapi.json")).json())
-        except (httpx.HTTPError, ValueError):
+            return (await self._exchange("GET", f"{self._urls[service]}/openapi.json", b"", {})).json()
+        except (ClientError, TimeoutError, ValueError):
             return None
-
-    async def close(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
 
 
 class Refused(Refusal):

@@ -35,8 +35,9 @@ LEFT JOIN LATERAL (
 """
 TIMELINE = """
 SELECT t.id, t.period_id, t.at, t.type, t.party, t.subject_id, t.body, d.text, d.language, d.place,
-       u.status AS update_status, o.kind AS operation_kind
+       u.status AS update_status, o.kind AS operation_kind, od.operation_id IS NOT NULL AS detailed
 FROM read.timeline t LEFT JOIN read.update_detail d ON d.update_id = t.subject_id
 LEFT JOIN read."update" u ON u.id = t.subject_id
 LEFT JOIN read.operation o ON o.id = coalesce(u.operation_id, t.subject_id)
+LEFT JOIN read.operation_detail od ON od.operation_id = o.id
 """

@@ -32,6 +32,7 @@ RECHECK_SECONDS = 20.0  # an account that was disabled is cut off within a minut
 WINDOW = 500  # how far back a number may come late: the largest batch of a projection
 OVERLAP = 20  # what is sent again after a reconnection: the entries that the page shows
 AT_ONCE = 40
+TEXT_SECONDS = 0.5  # how long an entry waits for its text
 
 
 class Streams:
@@ -123,6 +124,7 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
     portal, loop = at.portal, asyncio.get_running_loop()
     token = at.request.cookies.get(door.cookie_name(portal), "")
     checked = beat = loop.time()
+    first_seen: dict[int, float] = {}
     with streams.one(at.session, portal):
         sent = await _known(at, period_id, after, again)
         yield ": here\n\n"
@@ -131,16 +133,20 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
                 await portal.accounts.session(token, seen=False)  # raises once it is over, and that ends the stream
                 checked = loop.time()
             numbers, rows = await _news(at, period_id, after, sent)
+            early = {row["id"] for row in rows if _lacks_text(row)}
+            early = {number for number in early if loop.time() - first_seen.setdefault(number, loop.time()) < TEXT_SECONDS}
+            rows = [row for row in rows if row["id"] not in early]
             if rows:
                 after = max(after, rows[-1]["id"])
-                sent = {number for number in sent | set(numbers) if number > after - WINDOW}
+                sent = {number for number in sent | set(numbers) - early if number > after - WINDOW}
+                first_seen.clear()
                 yield "".join(_message(at, row) for row in rows)
                 beat = loop.time()
                 continue
             if loop.time() - beat > HEARTBEAT_SECONDS:
                 yield ": still here\n\n"
                 beat = loop.time()
-            await _wait(portal)
+            await _wait(portal, TEXT_SECONDS if early else 5.0)
 
 
 async def _known(at: Desk, period_id: UUID, after: int, again: bool) -> set[int]:
@@ -157,9 +163,14 @@ async def _news(at: Desk, period_id: UUID, after: int, sent: set[int]) -> tuple[
     return numbers, list(rows)
 
 
-async def _wait(portal: Portal) -> None:
+def _lacks_text(row: Row) -> bool:
+    """An update whose text this reader will see; it comes on another topic, perhaps a moment later."""
+    return bool(row["detailed"]) and row["text"] is None and row["type"] == "planner.update.posted.v1"
+
+
+async def _wait(portal: Portal, seconds: float) -> None:
     """For the next batch of the projection, the next heartbeat, or the end."""
-    news = asyncio.create_task(portal.progress.next(5.0))
+    news = asyncio.create_task(portal.progress.next(seconds))
     end = asyncio.create_task(streams.stopping.wait())
     _, pending = await asyncio.wait({news, end}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:

@@ -131,7 +131,13 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         stop_tracing()
 
     app = FastAPI(
-        title=parts.name, lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None, **options
+        title=parts.name,
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False},  # its spans hold addresses with their queries; ours do not
+        **options,
     )
     app.state.service = parts
     for router in (*routers, _health(parts)):

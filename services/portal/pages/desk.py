@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.portal.accounts import Session
-from services.portal.doors import Portal, portal_of
+from services.portal.doors import Portal, the_portal
 from services.portal.files import accepts_gzip
 from services.portal.pages import door
 from services.portal.pages.render import HERE, page
@@ -143,7 +143,7 @@ def _link(row: Row) -> PeriodLink:
     return PeriodLink(id=str(row["id"]), title=row["title"], status=row["status"])
 
 
-async def desk(request: Request, portal: Annotated[Any, Depends(portal_of)]) -> Desk:
+async def desk(request: Request, portal: Annotated[Any, Depends(the_portal)]) -> Desk:
     """For pages; whoever is not signed in is sent to the door."""
     found = Desk(request, portal, await door.session_of(request, portal))
     request.state.desk = found
