@@ -26,6 +26,8 @@ app.add_typer(quarantine, name="quarantine")
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Party = Annotated[str, typer.Argument(help="Code of a party, such as NZ or INTERPOL.")]
+PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
+Roles = Annotated[list[str], typer.Option(help="May be given several times.")]
 Reference = Annotated[str, typer.Argument(help="As `quarantine list` names it, such as planner/12.")]
 
 
@@ -59,6 +61,14 @@ def status(json: Json = False) -> None:
     from client import status as command
 
     command.show(home(), as_json=json)
+
+
+@app.command()
+def keys(json: Json = False) -> None:
+    """The public keys that checkpoints of the audit are checked with."""
+    from client.keys import show
+
+    show(home(), as_json=json)
 
 
 @app.command()
@@ -107,18 +117,70 @@ def test(
 def account_add(  # the command's options
     username: str,
     party: Annotated[str, typer.Option(help="Code of the party that it belongs to.")],
-    role: Annotated[list[str], typer.Option(help="May be given several times.")],
+    role: Roles,
     name: Annotated[str | None, typer.Option(help="As people see it.")] = None,
-    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+    password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
     """Add an account; its password is made and shown once, unless it is given."""
     from client.accounts import add, prepared
     from client.screen import once
 
-    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    made = add(home(), prepared(username, party, role, name, given))
+    made = add(home(), prepared(username, party, role, name, _given(password_stdin)))
     once(made.as_json(show_password=not password_stdin), "account", as_json=json)
+
+
+@account.command("disable")
+def account_disable(username: str) -> None:
+    """Let nobody in with it, and end its sessions."""
+    from client.accounts import disable
+
+    disable(home(), username)
+    typer.echo(f"{username} is disabled and signed out.")
+
+
+@account.command("enable")
+def account_enable(username: str) -> None:
+    """Let it in again, with the password that it had."""
+    from client.accounts import enable
+
+    enable(home(), username)
+    typer.echo(f"{username} may sign in.")
+
+
+@account.command("password")
+def account_password(username: str, password_stdin: PasswordStdin = False, json: Json = False) -> None:
+    """Give it a new password, made and shown once unless it is given, and end its sessions."""
+    from client.accounts import set_password
+    from client.screen import once
+
+    new = set_password(home(), username, _given(password_stdin))
+    once({"username": username, **({} if password_stdin else {"password": new})}, "account", as_json=json)
+
+
+@account.command("roles")
+def account_roles(username: str, role: Roles) -> None:
+    """Give it exactly these roles; when one is taken away its sessions end."""
+    from client.accounts import set_roles
+
+    set_roles(home(), username, role)
+    typer.echo(f"{username} has the roles {', '.join(sorted(set(role)))}.")
+
+
+@account.command("list")
+def account_list(json: Json = False) -> None:
+    """All accounts."""
+    from client.accounts import SHOWN, all_accounts
+    from client.screen import rows
+
+    found = all_accounts(home())
+    if not json:
+        found = [[" ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in found]
+    rows(SHOWN, found, "No accounts yet: ./jpa account add makes one.", as_json=json)
+
+
+def _given(password_stdin: bool) -> str | None:
+    return sys.stdin.readline().rstrip("\n") if password_stdin else None
 
 
 @integrator.command("add")

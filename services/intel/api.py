@@ -6,8 +6,9 @@ from uuid_utils.compat import uuid7
 
 from services.intel import usecases
 from services.intel.domain.alert import Alert, Message
-from services.intel.schemas import AlertView, LineView, Nothing, PublishAlert, RecallAlert
+from services.intel.schemas import AlertView, LineView, PublishAlert
 from shared.events.intel import Grading
+from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.web import Caller, Expected, Transaction, commands
 
 router = commands()
@@ -36,6 +37,6 @@ async def acknowledge_alert(alert_id: UUID, body: Nothing, actor: Caller, tx: Tr
 
 @router.post("/alerts/{alert_id}/recall")
 async def recall_alert(
-    alert_id: UUID, body: RecallAlert, expected: Expected, actor: Caller, tx: Transaction
+    alert_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
 ) -> AlertView:
     return AlertView.of(await usecases.recall(tx, actor, alert_id, expected, body.reason))

@@ -93,3 +93,24 @@ class Lines:
             line.acknowledged_by,
             line.purged_at,
         )
+
+
+class Periods:
+    """Which periods there are, and who is asked to them."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def put(self, period_id: UUID, parties: Sequence[str]) -> None:
+        await self._tx.sql(
+            "INSERT INTO period (id, parties) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET parties = excluded.parties",
+            period_id,
+            list(parties),
+        )
+
+    async def leave(self, period_id: UUID, party: str) -> None:
+        await self._tx.sql("UPDATE period SET parties = array_remove(parties, $2) WHERE id = $1", period_id, party)
+
+    async def hears(self, period_id: UUID, party: str) -> bool:
+        rows = await self._tx.sql("SELECT 1 AS one FROM period WHERE id = $1 AND $2 = ANY (parties)", period_id, party)
+        return bool(rows)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.intel.domain.alert import Alert
 from services.intel.domain.ledger import Line as LedgerLine
 from shared.parties import PartyCode
+from shared.runtime.bodies import Body, Line, Moment, Text
 from shared.vocabulary import (
     TLP,
     AlertKind,
@@ -18,19 +19,6 @@ from shared.vocabulary import (
     Precedence,
     ReceiptState,
 )
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
-
-
-class Body(BaseModel):
-    """A command's body: a field that is not known is refused, so that a misspelt one is not lost."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Nothing(Body):
-    """No fields."""
 
 
 class GradingAsked(Body):
@@ -50,12 +38,8 @@ class PublishAlert(Body):
     handling_text: Line = ""
     precedence: Precedence = Precedence.ROUTINE
     recipients: tuple[PartyCode, ...] = Field(max_length=60)
-    valid_until: AwareDatetime
+    valid_until: Moment
     period_id: UUID | None = None
-
-
-class RecallAlert(Body):
-    reason: Text = ""
 
 
 class AlertView(BaseModel):

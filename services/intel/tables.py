@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, DateTime, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -29,6 +29,15 @@ class AlertRow(Base, table=True):
 
 def _at(nullable: bool = True) -> Any:
     return Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=nullable))
+
+
+class PeriodRow(Base, table=True):
+    """Who is asked to a period: an alert may name a period that its originator hears of."""
+
+    __tablename__ = "period"
+
+    id: UUID = Field(primary_key=True)
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
 
 
 class LineRow(Base, table=True):

@@ -6,9 +6,9 @@ from uuid import UUID
 from services.intel.domain.alert import Alert, NotThisState
 from services.intel.domain.ledger import Line
 from services.intel.domain.permissions import may
-from services.intel.repository import Alerts, Lines
+from services.intel.repository import Alerts, Lines, Periods
 from shared.actor import Actor
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Invalid
 from shared.events.intel import AlertEvent
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
@@ -17,6 +17,8 @@ from shared.vocabulary import AlertState, ReceiptState
 
 async def publish(tx: Tx, actor: Actor, alert: Alert) -> Alert:
     may(actor, "publish alert")
+    if alert.period_id is not None and not await Periods(tx).hears(alert.period_id, actor.party):
+        raise Invalid.field("period_id", "There is no such period that you are asked to.")
     published, *said = Alert.publish(alert, actor)
     await Alerts(tx).put(published)
     lines = [Line(alert_id=published.id, recipient=party, queued_at=tx.now) for party in published.recipients]

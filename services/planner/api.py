@@ -13,18 +13,17 @@ from services.planner.schemas import (
     AnswerPlan,
     Disclosure,
     DraftOperation,
-    Nothing,
     OperationView,
     PeriodView,
     PostUpdate,
     ProposePeriod,
     PublishPlan,
-    Reason,
     ScheduleOperation,
     UpdateView,
 )
 from services.planner.usecases import operations, periods, updates
-from shared.events.planner import Checkpoint, Objective, Window
+from shared.events.planner import Checkpoint, Objective, Section, Window
+from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.web import Caller, Expected, Reading, Transaction, commands
 from shared.vocabulary import OperationState
 
@@ -47,11 +46,10 @@ async def answer_invitation(period_id: UUID, body: AnswerInvitation, actor: Call
 
 @router.post("/periods/{period_id}/plan-versions", status_code=201)
 async def publish_plan(
-    period_id: UUID, body: PublishPlan, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
-    return PeriodView.of(
-        await periods.publish_plan(tx, actor, period_id, expected, body.sections, body.rights_officers)
-    )
+    sections = tuple(Section(**section.model_dump()) for section in body.sections)
+    return PeriodView.of(await periods.publish_plan(tx, actor, period_id, expected, sections, body.rights_officers))
 
 
 @router.post("/periods/{period_id}/plan-versions/{number}/answers", status_code=201)
@@ -61,35 +59,35 @@ async def answer_plan(period_id: UUID, number: int, body: AnswerPlan, actor: Cal
 
 @router.post("/periods/{period_id}/adopt")
 async def adopt_plan(
-    period_id: UUID, body: AdoptPlan, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: AdoptPlan, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     return PeriodView.of(await periods.adopt(tx, actor, period_id, expected, body.plan_version))
 
 
 @router.post("/periods/{period_id}/activate")
 async def activate_period(
-    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     return PeriodView.of(await periods.activate(tx, actor, period_id, expected))
 
 
 @router.post("/periods/{period_id}/close")
 async def close_period(
-    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     return PeriodView.of(await periods.close(tx, actor, period_id, expected, tx.now))
 
 
 @router.post("/periods/{period_id}/archive")
 async def archive_period(
-    period_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     return PeriodView.of(await periods.archive(tx, actor, period_id, expected))
 
 
 @router.post("/periods/{period_id}/cancel")
 async def cancel_period(
-    period_id: UUID, body: Reason, expected: Expected, actor: Caller, tx: Transaction
+    period_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     return PeriodView.of(await periods.cancel(tx, actor, period_id, expected, body.reason))
 
@@ -122,7 +120,7 @@ async def disclosure(operation_id: UUID, actor: Caller, tx: Reading) -> Disclosu
 
 @router.post("/operations/{operation_id}/schedule")
 async def schedule_operation(
-    operation_id: UUID, body: ScheduleOperation, expected: Expected, actor: Caller, tx: Transaction
+    operation_id: UUID, body: ScheduleOperation, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(
         await operations.schedule(tx, actor, operation_id, expected, body.held_until, body.hold)
@@ -131,28 +129,28 @@ async def schedule_operation(
 
 @router.post("/operations/{operation_id}/release-headline")
 async def release_headline(
-    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    operation_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(await operations.release_headline(tx, actor, operation_id, expected))
 
 
 @router.post("/operations/{operation_id}/start")
 async def start_operation(
-    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    operation_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(await operations.start(tx, actor, operation_id, expected, tx.now))
 
 
 @router.post("/operations/{operation_id}/complete")
 async def complete_operation(
-    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    operation_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(await operations.complete(tx, actor, operation_id, expected, tx.now))
 
 
 @router.post("/operations/{operation_id}/cancel")
 async def cancel_operation(
-    operation_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    operation_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(await operations.cancel(tx, actor, operation_id, expected, tx.now))
 
@@ -168,6 +166,7 @@ async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: T
         happened_at=body.happened_at or tx.now,
         posted_at=tx.now,
         posted_by=actor.id,
+        officer=actor.name,
         counts=body.counts,
         text=body.text,
         place=body.place,
@@ -179,13 +178,13 @@ async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: T
 
 @router.post("/updates/{update_id}/validate")
 async def validate_update(
-    update_id: UUID, body: Nothing, expected: Expected, actor: Caller, tx: Transaction
+    update_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> UpdateView:
     return UpdateView.of(await updates.validate(tx, actor, update_id, expected))
 
 
 @router.post("/updates/{update_id}/return")
 async def return_update(
-    update_id: UUID, body: Reason, expected: Expected, actor: Caller, tx: Transaction
+    update_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
 ) -> UpdateView:
     return UpdateView.of(await updates.send_back(tx, actor, update_id, expected, body.reason))

@@ -16,10 +16,14 @@ async def run(service: Service, every_seconds: float) -> None:
         try:
             async with service.database.begin() as tx:
                 due = await Operations(tx).due_for_release(tx.now)
-            for operation_id in due:
+        except Exception as problem:
+            log.warning("the clockwork pauses: %s", type(problem).__name__)
+            due = []
+        for operation_id in due:
+            try:
                 async with service.database.begin() as tx:
                     await operations.end_hold(tx, operation_id)
                 service.wake()
-        except Exception as problem:
-            log.warning("the clockwork pauses: %s", type(problem).__name__)
+            except Exception as problem:  # one that cannot be released keeps none of the others
+                log.warning("a hold does not end: %s", type(problem).__name__)
         await asyncio.sleep(every_seconds)

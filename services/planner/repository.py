@@ -16,7 +16,7 @@ from shared.vocabulary import PeriodState
 # the frame is locked against a change of the period while an operation is being decided on
 _FRAME = """
 SELECT p.id, p.state, p.participants, p.body->>'first_day' AS first_day, p.body->>'last_day' AS last_day,
-       p.body->'co_chairs' AS co_chairs, jsonb_path_query_array(p.body, '$.objectives[*].id') AS objectives
+       p.presiding, jsonb_path_query_array(p.body, '$.objectives[*].id') AS objectives
 FROM period p WHERE p.id = (SELECT period_id FROM operation WHERE id = $1) FOR KEY SHARE
 """
 
@@ -39,13 +39,14 @@ class Periods:
 
     async def put(self, period: Period) -> None:
         await self._tx.sql(
-            "INSERT INTO period (id, version, state, participants, body) VALUES ($1, $2, $3, $4, $5::jsonb) "
+            "INSERT INTO period (id, version, state, participants, presiding, body) VALUES ($1, $2, $3, $4, $5, $6::jsonb) "
             "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, "
-            "participants = excluded.participants, body = excluded.body",
+            "participants = excluded.participants, presiding = excluded.presiding, body = excluded.body",
             period.id,
             period.version,
             period.state.value,
             list(period.participants),
+            list(period.presiding),
             _body(period),
         )
 
@@ -61,7 +62,7 @@ class Periods:
             date.fromisoformat(row["first_day"]),
             date.fromisoformat(row["last_day"]),
             tuple(row["participants"]),
-            tuple(row["co_chairs"]),
+            tuple(row["presiding"]),
             tuple(UUID(objective) for objective in row["objectives"]),
         )
 
@@ -123,7 +124,9 @@ class Operations:
     async def due_for_release(self, now: datetime) -> list[UUID]:
         """Operations whose hold has come to the time that the owner set."""
         rows = await self._tx.sql(
-            "SELECT id FROM operation WHERE held AND (body->>'held_until')::timestamptz <= $1 ORDER BY id", now
+            "SELECT id FROM operation WHERE held AND state <> 'cancelled' "
+            "AND (body->>'held_until')::timestamptz <= $1 ORDER BY id",
+            now,
         )
         return [row["id"] for row in rows]
 
@@ -139,6 +142,12 @@ class Updates:
         if not rows:
             raise NotFound
         return Update.model_validate(rows[0]["body"])
+
+    async def of_operation(self, update_id: UUID, operation_id: UUID) -> Update | None:
+        """One of this operation's; no other is looked at, so that nothing is learnt of it."""
+        query = "SELECT body FROM update WHERE id = $1 AND operation_id = $2 FOR UPDATE"
+        rows = await self._tx.sql(query, update_id, operation_id)
+        return Update.model_validate(rows[0]["body"]) if rows else None
 
     async def operation_of(self, update_id: UUID) -> UUID:
         """Without a lock: the operation is locked first, then its update."""

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
-from shared.events.planner import Section
 from shared.parties import PartyCode
+from shared.runtime.bodies import Body, Line, Moment, Text
 from shared.vocabulary import (
     Answer,
     DetailAudience,
@@ -24,25 +24,12 @@ from shared.vocabulary import (
     UpdateStatus,
 )
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
-
-
-class Body(BaseModel):
-    """A command's body: a field that is not known is refused, so that a misspelt one is not lost."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Nothing(Body):
-    """No fields."""
-
 
 class ObjectiveAsked(Body):
     title: Line
     indicator: Indicator
-    baseline: int = Field(default=0, ge=0)
-    target: int = Field(ge=0)
+    baseline: int = Field(default=0, ge=0, le=1_000_000_000)
+    target: int = Field(ge=0, le=1_000_000_000)
 
 
 class CheckpointAsked(Body):
@@ -67,8 +54,13 @@ class AnswerInvitation(Body):
     reservation: Text = ""
 
 
+class SectionAsked(Body):
+    title: Annotated[Line, Field(min_length=1)]
+    text: Text = ""
+
+
 class PublishPlan(Body):
-    sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
+    sections: tuple[SectionAsked, ...] = Field(min_length=1, max_length=100)
     rights_officers: tuple[Line, ...] = ()
 
 
@@ -81,13 +73,9 @@ class AdoptPlan(Body):
     plan_version: int
 
 
-class Reason(Body):
-    reason: Text = ""
-
-
 class WindowAsked(Body):
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class DraftOperation(Body):
@@ -108,12 +96,12 @@ class ScheduleOperation(Body):
     """`hold` keeps the headline back until the owner releases it, `held_until` until then."""
 
     hold: bool = False
-    held_until: AwareDatetime | None = None
+    held_until: Moment | None = None
 
 
 class PostUpdate(Body):
     kind: UpdateKind
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     text: Text = ""
     place: Line = ""
     language: Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""

@@ -24,6 +24,7 @@ class PeriodRow(Base, table=True):
     version: int
     state: str
     participants: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    presiding: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 

@@ -1,7 +1,6 @@
 """Accounts and sessions: who someone is, proven by a password once and by a secret of the session afterwards.
 
-Times here are real time, never the played clock. The session's secret is kept as a hash; so are the names and addresses
-of failed attempts.
+Times here are real time, never the played clock. The session's secret is kept as a hash.
 """
 
 import asyncio
@@ -9,26 +8,33 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.engine import RowMapping
 
+from services.portal.attempts import Attempts
 from services.portal.settings import Settings
 from shared.actor import Actor
-from shared.errors import TooMany, Unauthenticated
+from shared.errors import Unauthenticated
 from shared.runtime.db import Database
 from shared.vocabulary import Role
 
 HASHER = PasswordHasher()  # Argon2id with RFC 9106's second recommended parameters
 _NOBODY = HASHER.hash(secrets.token_urlsafe(16))
-_WINDOW = timedelta(minutes=15)
-# each check takes 64 MiB and a core for a moment: one at a time keeps the rest alive
-_ONE_AT_A_TIME = asyncio.Semaphore(1)
+_LONGEST_USERNAME = 100
+_REFUSED = "The name or the password is not right."
 
 _SESSION = """
 SELECT s.csrf, s.seen_at, s.expires_at, a.id, a.username, a.display_name, a.party, a.roles
 FROM session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = $1 AND NOT a.disabled
+"""
+# The account as it was checked: FOR SHARE waits for an operator who is taking it away, and then finds nothing.
+_BEGIN = """
+INSERT INTO session (token_hash, account_id, csrf, expires_at)
+SELECT $1::bytea, id, $2::text, $3::timestamptz FROM account
+WHERE id = $4 AND password_hash = $5 AND NOT disabled FOR SHARE
+RETURNING account_id
 """
 
 
@@ -58,47 +64,29 @@ class Accounts:
         self._database = database
         self._hours = timedelta(hours=settings.session_hours)
         self._idle = timedelta(hours=settings.session_idle_hours)
-        self._attempts = settings.attempts_per_quarter_hour
+        self._attempts = Attempts(database, settings.attempts_per_quarter_hour)
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """A new session.
 
         Raises:
             Unauthenticated: unknown name, wrong password or disabled account, in the same words and time.
-            TooMany: too many failures for this name, or ten times as many from this address.
+            TooMany: too many failures, or too many who wait.
         """
-        marks = [_mark("name", username.casefold()), _mark("address", address)]
-        async with self._database.begin() as tx:
-            since = datetime.now(UTC) - _WINDOW
-            rows = await tx.sql(
-                "SELECT who, count(*) AS n FROM attempt WHERE who = ANY ($1::bytea[]) AND at > $2 GROUP BY who",
-                marks,
-                since,
-            )
-            failed = {bytes(row["who"]): row["n"] for row in rows}
-            if failed.get(marks[0], 0) >= self._attempts or failed.get(marks[1], 0) >= 10 * self._attempts:
-                raise TooMany("Too many attempts. Please try again in a quarter of an hour.")
-            found = await tx.sql("SELECT * FROM account WHERE username = $1 AND NOT disabled", username)
-        kept = found[0]["password_hash"] if found else _NOBODY
-        async with _ONE_AT_A_TIME:
-            right = await asyncio.to_thread(_verify, kept, password)
-        if not (right and found):
-            async with self._database.begin() as tx:
-                await tx.sql("INSERT INTO attempt (who) SELECT unnest($1::bytea[])", marks)
-                await tx.sql("DELETE FROM attempt WHERE at < $1", datetime.now(UTC) - timedelta(days=1))
-            raise Unauthenticated("The name or the password is not right.")
-        row = found[0]
+        name = username.casefold()
+        async with self._attempts.turn(name, address):
+            counted = await self._attempts.count(name, address)
+            row = await self._named(username)
+            right = await asyncio.to_thread(_verify, row["password_hash"] if row else _NOBODY, password)
+        if not (right and row):
+            raise Unauthenticated(_REFUSED)
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         expires = datetime.now(UTC) + self._hours
         actor = Actor(str(row["id"]), row["username"], row["party"], _roles(row["roles"]))
         async with self._database.begin(actor) as tx:
-            await tx.sql(
-                "INSERT INTO session (token_hash, account_id, csrf, expires_at) VALUES ($1, $2, $3, $4)",
-                _hash(token),
-                row["id"],
-                csrf,
-                expires,
-            )
+            if not await tx.sql(_BEGIN, _hash(token), csrf, expires, row["id"], row["password_hash"]):
+                raise Unauthenticated(_REFUSED)
+            await self._attempts.forget(tx, counted)
             await tx.sql("DELETE FROM session WHERE expires_at < now()")
             tx.audit("sign in", actor.id)
         return SignedIn(token, Session(_hash(token), csrf, expires, actor, row["display_name"]))
@@ -121,17 +109,18 @@ class Accounts:
             await tx.sql("DELETE FROM session WHERE token_hash = $1", session.token_hash)
             tx.audit("sign out", session.actor.id)
 
-    async def disable(self, account_id: UUID) -> None:
-        """End an account's sessions at once, then the account."""
+    async def _named(self, username: str) -> RowMapping | None:
+        """The account, unless it is disabled. What no account can be named is not asked for."""
+        if len(username) > _LONGEST_USERNAME or not username.isprintable():  # NUL and lone surrogates do not print
+            return None
         async with self._database.begin() as tx:
-            await tx.sql("DELETE FROM session WHERE account_id = $1", account_id)
-            await tx.sql("UPDATE account SET disabled = true WHERE id = $1", account_id)
-            tx.audit("disable account", str(account_id))
+            found = await tx.sql("SELECT * FROM account WHERE username = $1 AND NOT disabled", username)
+        return found[0] if found else None
 
 
 def _verify(kept: str, password: str) -> bool:
     try:
-        return HASHER.verify(kept, password)
+        return HASHER.verify(kept, password.encode(errors="surrogatepass"))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -142,7 +131,3 @@ def _roles(values: list[str]) -> frozenset[Role]:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _mark(kind: str, value: str) -> bytes:
-    return hashlib.sha256(f"{kind}\n{value}".encode()).digest()

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.portal.doors import Bearer, ThePortal
-from services.portal.repository import UpdateFilter, encode_cursor
+from services.portal.repository import UpdateFilter, encode_cursor, entry_after
 from services.portal.schemas import (
     Account,
     AlertBodyOut,
@@ -88,12 +88,10 @@ async def totals(period_id: UUID, session: Bearer, portal: ThePortal) -> Page[To
 async def timeline(
     period_id: UUID, session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineOut]:
-    from services.portal.repository import decode_cursor
-
-    before = decode_cursor(cursor)
+    before = entry_after(cursor)
     async with portal.reads(session.actor) as reads:
         await reads.period(period_id)
-        rows = await reads.timeline(period_id, before=int(before) if before else None, limit=limit)
+        rows = await reads.timeline(period_id, before=before, limit=limit)
     more = encode_cursor(rows[-1]["id"]) if len(rows) == limit else None
     return Page(items=[TimelineOut.model_validate(dict(row)) for row in rows], next=more)
 

@@ -10,20 +10,20 @@ from services.portal.pages import problems
 from services.portal.pages.routes import ROUTERS
 from services.portal.progress import Progress
 from services.portal.projections.audiences import audiences
-from services.portal.read_model import SCHEMA, ensure
+from services.portal.read_model import SCHEMA, ReadModelInbox, ensure
 from services.portal.repository import ReadModel
 from services.portal.settings import Settings
 from services.portal.stream import streams
 from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
-from shared.runtime.inbox import Inbox
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
 service = build("portal", settings, listener)
 projector = Database(settings.projector_database_url.get_secret_value(), 6, service.clock)
 reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
-service.consumer = Consumer(listener, Inbox("portal", SCHEMA), projector, settings)
+inbox = ReadModelInbox("portal", SCHEMA)
+service.consumer = Consumer(listener, inbox, projector, settings)
 portal = Portal(
     service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projector)
 )
@@ -34,6 +34,7 @@ listener.after_commit(portal.progress.moved)
 async def _read_model(parts: Service) -> None:
     generation = await ensure(parts.database.engine)
     parts.group = f"portal.{generation}"
+    inbox.generation = generation
     audiences.use(projector.engine)
     await portal.gateway.open()
     streams.stop_on_signals()
@@ -52,5 +53,5 @@ async def _disconnect(parts: Service) -> None:
 
 app = serve(service, openapi.router, api.router, *ROUTERS)
 app.state.portal = portal
-problems.install(app)
+problems.install(app, portal)
 app.add_middleware(Headers)

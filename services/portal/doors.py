@@ -61,16 +61,5 @@ async def bearer(request: Request) -> Session:
     return session
 
 
-async def cookie(request: Request) -> Session:
-    """The session behind the cookie, for pages."""
-    token = request.cookies.get(COOKIE)
-    if not token:
-        raise Unauthenticated("Please sign in.")
-    session = await portal_of(request).accounts.session(token)
-    request.state.actor = session.actor
-    return session
-
-
 ThePortal = Annotated[Portal, Depends(the_portal)]
 Bearer = Annotated[Session, Depends(bearer)]
-SignedIn = Annotated[Session, Depends(cookie)]

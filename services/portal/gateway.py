@@ -17,7 +17,7 @@ from aiohttp import (
 
 from services.portal.settings import Settings
 from shared.actor import Actor
-from shared.errors import FieldError, NotFound, Refusal, Unavailable, Unknown
+from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, Unknown
 from shared.runtime.identity import Signer
 from shared.runtime.telemetry import current_traceparent
 
@@ -70,6 +70,9 @@ class Gateway:
             Unknown: the command was sent and the answer was lost, also on a second try with the same key.
         """
         sent = {name: headers[name] for name in PASSED_ON if name in headers}
+        for name, value in sent.items():
+            if not (value.isascii() and value.isprintable()):
+                raise Invalid.field(name.title(), "This header has letters, digits and signs of ASCII only.")
         return await self._send("POST", actor, path, body, sent)
 
     async def ask(self, actor: Actor, path: str) -> Reply:
@@ -79,8 +82,9 @@ class Gateway:
     async def _send(self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         if not _PATH.fullmatch(path):
             raise NotFound
-        headers |= {"authorization": f"Bearer {self._signer.token(actor)}", "traceparent": current_traceparent()}
-        url = f"{self._urls[_OWNER[path.split('/', 1)[0]]]}/{path}"
+        owner = _OWNER[path.split("/", 1)[0]]
+        headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
+        url = f"{self._urls[owner]}/{path}"
         sent = False
         for _ in range(2):  # a kept connection may have gone stale: the key makes a second try harmless
             try:

@@ -35,7 +35,7 @@ WHERE a.status = 'published' AND a.answer_due < $1 AND l.state IN ('queued', 'de
 ORDER BY a.answer_due LIMIT 10
 """
 _BEFORE = """
-SELECT c.indicator, sum(c.value)::int AS value
+SELECT c.indicator, sum(c.value)::bigint AS value
 FROM read."update" u JOIN read.update_count c ON c.update_id = u.id
 WHERE u.period_id = $1 AND u.party = ANY ($2) AND u.posted_at < $3 AND u.status IN ('provisional', 'validated')
 GROUP BY c.indicator
@@ -48,7 +48,7 @@ SELECT count(*)::int AS n FROM (
 ) shown
 """
 _FIGURED = """
-SELECT coalesce(sum(f.updates), 0)::int AS n FROM read.debrief_figure f JOIN read.debrief d ON d.id = f.debrief_id
+SELECT coalesce(sum(f.updates), 0)::bigint AS n FROM read.debrief_figure f JOIN read.debrief d ON d.id = f.debrief_id
 WHERE d.period_id = $1 AND f.indicator = $2 AND ($3::text IS NULL OR f.reporting = $3)
 """
 _REPORTS = """
@@ -109,7 +109,7 @@ class PageQueries:
     async def operation_counts(self, operation_id: UUID) -> dict[str, int]:
         """What the updates of one operation sum to."""
         rows = await self._tx.sql(
-            'SELECT c.indicator, sum(c.value)::int AS value FROM read."update" u '
+            'SELECT c.indicator, sum(c.value)::bigint AS value FROM read."update" u '
             "JOIN read.update_count c ON c.update_id = u.id WHERE u.operation_id = $1 "
             "AND u.status IN ('provisional', 'validated') GROUP BY c.indicator HAVING sum(c.value) > 0 ORDER BY 2 DESC",
             operation_id,

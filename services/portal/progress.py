@@ -37,14 +37,17 @@ class Progress:
         """Wait until an event (`/planner <id>`, as a command's answer names it) is shown; False when it takes longer."""
         if not last_event:
             return True
-        source, _, event_id = last_event.partition(" ")
+        named = [part.split(" ") for part in last_event.split(", ")]
         until = asyncio.get_running_loop().time() + seconds
         while True:
             async with self._database.begin() as tx:
                 rows = await tx.sql(
-                    "SELECT 1 AS one FROM read.inbox WHERE source = $1 AND event_id = $2", source, UUID(event_id)
+                    "SELECT count(*) AS n FROM read.inbox "
+                    "WHERE (source, event_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))",
+                    [source for source, _ in named],
+                    [UUID(event_id) for _, event_id in named],
                 )
-            if rows:
+            if rows[0]["n"] == len(named):
                 return True
             left = until - asyncio.get_running_loop().time()
             if left <= 0:

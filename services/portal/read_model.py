@@ -5,20 +5,24 @@ role sees a row when one of its own entries (`jpa.reader`, set for each transact
 set. Comparison is by `=`, which is leakproof, so indexes stay useful under the policy.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, DateTime, Index, MetaData, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from shared.errors import Unavailable
+from shared.runtime.db import Tx
+from shared.runtime.inbox import Heard, Inbox
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 2
+MODEL = 3
 """Raise it when the tables change: a portal that finds another number rebuilds."""
 
 
@@ -224,9 +228,9 @@ class TotalRead(Seen, Base, table=True):
     party: str = Field(primary_key=True)
     indicator: str = Field(primary_key=True)
     audience_id: int = Field(primary_key=True)
-    validated: int
-    provisional: int
-    updates: int
+    validated: int = Field(sa_type=BigInteger)
+    provisional: int = Field(sa_type=BigInteger)
+    updates: int = Field(sa_type=BigInteger)
 
 
 class TimelineRead(Seen, Base, table=True):
@@ -312,9 +316,9 @@ class DebriefFigureRead(Seen, Base, table=True):
     debrief_id: UUID = Field(primary_key=True)
     reporting: str = Field(primary_key=True)
     indicator: str = Field(primary_key=True)
-    validated: int
-    provisional: int
-    updates: int
+    validated: int = Field(sa_type=BigInteger)
+    provisional: int = Field(sa_type=BigInteger)
+    updates: int = Field(sa_type=BigInteger)
 
 
 inbox_tables(Base.metadata, SCHEMA)
@@ -371,3 +375,16 @@ def shown_tables() -> list[str]:
         for table in Base.metadata.sorted_tables
         if "audience_id" in table.columns and table.name != "audience_entry"
     ]
+
+
+class ReadModelInbox(Inbox):
+    """The projections' books. A process whose generation another one has replaced writes nothing more into its tables:
+    it has numbers of audiences in memory that mean others there."""
+
+    generation = ""
+
+    async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
+        rows = await tx.sql("SELECT name FROM read.generation WHERE name = $1 FOR SHARE", self.generation)
+        if not rows:
+            raise Unavailable("Another process has built the read model anew. This one has to start again.")
+        return await super().enter(tx, heard)

@@ -1,10 +1,10 @@
 """Every query of the portal's read model, each under the row-level security of the one who reads."""
 
 import base64
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.portal.page_queries import PageQueries
@@ -13,7 +13,9 @@ from shared.actor import Actor
 from shared.errors import Invalid, NotFound
 from shared.runtime.db import Database, Tx
 
-__all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "decode_cursor", "encode_cursor"]
+C = TypeVar("C")
+
+__all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "encode_cursor", "entry_after"]
 
 PAGE = 50
 
@@ -82,8 +84,8 @@ class Reads(PageQueries):
     async def totals(self, period_id: UUID) -> Sequence[Row]:
         """Sums by indicator and party over what the reader sees."""
         return await self._tx.sql(
-            "SELECT indicator, party, sum(validated)::int AS validated, sum(provisional)::int AS provisional, "
-            "sum(updates)::int AS updates FROM read.total WHERE period_id = $1 GROUP BY indicator, party "
+            "SELECT indicator, party, sum(validated)::bigint AS validated, sum(provisional)::bigint AS provisional, "
+            "sum(updates)::bigint AS updates FROM read.total WHERE period_id = $1 GROUP BY indicator, party "
             "HAVING sum(updates) > 0 ORDER BY indicator, party",
             period_id,
         )
@@ -91,14 +93,14 @@ class Reads(PageQueries):
     async def operations(
         self, period_id: UUID | None, party: str | None = None, status: str | None = None, cursor: str | None = None
     ) -> tuple[Sequence[Row], str | None]:
-        after = decode_cursor(cursor)
+        after = thing_after(cursor)
         rows = await self._tx.sql(
             f"{OPERATIONS} WHERE ($1::uuid IS NULL OR o.period_id = $1) AND ($2::text IS NULL OR o.owner = $2) "
             "AND ($3::text IS NULL OR o.status = $3) AND ($4::uuid IS NULL OR o.id > $4) ORDER BY o.id LIMIT $5",
             period_id,
             party,
             status,
-            UUID(after) if after else None,
+            after,
             201,
         )
         return rows[:200], encode_cursor(rows[199]["id"]) if len(rows) > 200 else None
@@ -114,7 +116,7 @@ class Reads(PageQueries):
         self, wanted: UpdateFilter, cursor: str | None = None, limit: int = PAGE
     ) -> tuple[Sequence[Row], str | None]:
         """Newest first."""
-        before = decode_cursor(cursor)
+        before = thing_after(cursor)
         conditions = ["true"]
         values: list[Any] = []
         for column, value in (
@@ -133,7 +135,7 @@ class Reads(PageQueries):
                 f"AND (${len(values)}::uuid IS NULL OR c.period_id = ${len(values)}))"
             )
         if before:
-            values.append(UUID(before))
+            values.append(before)
             conditions.append(f"u.id < ${len(values)}")
         values.append(limit + 1)
         query = f"{UPDATES} WHERE {' AND '.join(conditions)} ORDER BY u.id DESC LIMIT ${len(values)}"
@@ -191,11 +193,11 @@ class Reads(PageQueries):
 
     async def alerts(self, cursor: str | None = None, limit: int = PAGE) -> tuple[Sequence[Row], str | None]:
         """Newest first."""
-        before = decode_cursor(cursor)
+        before = thing_after(cursor)
         rows = await self._tx.sql(
             f"{ALERTS} WHERE ($2::uuid IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3",
             self._actor.party,
-            UUID(before) if before else None,
+            before,
             limit + 1,
         )
         return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
@@ -234,12 +236,26 @@ def encode_cursor(value: object) -> str:
     return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None) -> str | None:
-    """Raises Invalid for a cursor that we did not make."""
+def thing_after(cursor: str | None) -> UUID | None:
+    """The id that a cursor of a list of things holds. Raises Invalid for one that we did not make for such a list."""
+    return _decoded(cursor, UUID)
+
+
+def entry_after(cursor: str | None) -> int | None:
+    """The number that a cursor of a timeline holds. Raises Invalid for one that we did not make for a timeline."""
+    number = _decoded(cursor, int)
+    if number is not None and not 0 <= number < 2**31:
+        raise Invalid.field("cursor", NO_CURSOR)
+    return number
+
+
+NO_CURSOR = "This is no cursor of this list; begin at the first page."
+
+
+def _decoded(cursor: str | None, kind: Callable[[str], C]) -> C | None:
     if not cursor:
         return None
     try:
-        value = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        return value if value.isdecimal() else str(UUID(value))
+        return kind(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
     except ValueError:
-        raise Invalid.field("cursor", "This is no cursor of ours; begin at the first page.") from None
+        raise Invalid.field("cursor", NO_CURSOR) from None

@@ -73,11 +73,6 @@ class Event(BaseModel):
     def key(self) -> str:
         return str(getattr(self, self.key_field))
 
-    @property
-    def feeds(self) -> tuple[str, ...]:
-        """The parties whose feeds get a copy: bare entries only, never a role's."""
-        return tuple(entry for entry in self.audience if "#" not in entry)
-
     def public_bytes(self, at: datetime) -> bytes:
         """The feeds' edition. `at` dates the fact where the event has no time of its own."""
         head = (
@@ -128,12 +123,13 @@ def read(raw: bytes | None) -> Event:
                 "party": envelope.get("party", ""),
                 "tlp": envelope.get("tlp"),
                 "audience": tuple(str(envelope.get("audience", "")).split()),
-                "sequence": int(envelope.get("sequence", "0")),
+                "sequence": _number(envelope.get("sequence", "0")),
                 "traceparent": envelope.get("traceparent", ""),
             }
         )
     except ValidationError as problem:
-        where = sorted({".".join(map(str, error["loc"])) for error in problem.errors(include_input=False)})
+        # the field only: deeper places may be keys that somebody wrote
+        where = sorted({str(error["loc"][0]) for error in problem.errors(include_input=False) if error["loc"]})
         raise Unreadable(f"does not fit {kind.type}: {', '.join(where)}") from None
     except (TypeError, ValueError):
         raise Unreadable("malformed envelope") from None
@@ -146,6 +142,13 @@ def audience_of(parties: Iterable[str] = (), **roles: Iterable[str]) -> tuple[st
     """An audience from bare parties and, by keyword, parties' roles: `audience_of(["LK"], co_chair=["NZ"])`."""
     scoped = (f"{party}#{role}" for role, members in roles.items() for party in members)
     return tuple(sorted({*parties, *scoped}))
+
+
+def _number(text: object) -> int:
+    value = int(str(text))
+    if not 0 <= value < 2**63:
+        raise ValueError
+    return value
 
 
 def _rfc3339(moment: datetime) -> str:

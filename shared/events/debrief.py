@@ -53,7 +53,6 @@ class DebriefCompiled(DebriefEvent):
     operations_completed: int
     operations_cancelled: int
     updates: int
-    withheld: int = 0
     lacks: tuple[str, ...] = ()
 
 

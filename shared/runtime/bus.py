@@ -16,6 +16,7 @@ from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
+from shared.actor import Actor
 from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
 from shared.runtime import telemetry
@@ -93,7 +94,13 @@ class Consumer:
             if is_passing(problem):
                 await self._pause(problem)
                 raise
-            await self._one_by_one(heard)
+            try:
+                await self._one_by_one(heard)
+            except Exception as trouble:
+                if not is_passing(trouble):
+                    log.error("a batch cannot be taken in: %s", _reason(trouble))
+                    await self._pause(trouble)  # never in a loop without one, whatever it is
+                raise
         telemetry.HANDLED.inc(len(heard))
         self.listener.committed()
 
@@ -135,6 +142,7 @@ class Consumer:
             log.warning("quarantined %s/%d/%d: %s", h.record.topic, h.record.partition, h.record.offset, h.problem)
             return
         async with self.database.begin() as tx:
+            await self._alone(tx, h)
             if not await self.inbox.enter(tx, [h]):
                 return
             at = (await self.inbox.positions(tx, [h]))[h.place]
@@ -151,6 +159,7 @@ class Consumer:
         """Handle `h`, then what waited behind it; one of those that fails is set aside alone."""
         assert h.event
         await self.listener.handle(h.event, tx)
+        await self.inbox.forget_failed(tx, h)
         at = max(at, h.event.sequence)
         while row := await self.inbox.next_waiting(tx, *h.place, at + 1):
             waiting = hear(stored(row))
@@ -170,25 +179,35 @@ class Consumer:
             at += 1
         await self.inbox.advance(tx, {h.place: at})
 
-    async def replay(self, quarantine_id: int) -> None:
-        """Try one from quarantine again.
+    async def _alone(self, tx: Tx, h: Heard) -> None:
+        """A replay and the bus do not decide on one aggregate at the same time: one would miss what the other leaves."""
+        topic, key = h.place
+        await tx.lock(f"{self.inbox.consumer} {topic} {key}")
+
+    async def replay(self, quarantine_id: int, actor: Actor) -> None:
+        """Try one from quarantine again; audited.
 
         Raises:
             NotFound: it is not there.
             Conflict: it still cannot be read, or its turn has not come; it stays where it is.
         """
-        async with self.database.begin() as tx:
+        async with self.database.begin(actor) as tx:
             row = await self.inbox.take(tx, quarantine_id)
             if row is None:
                 raise NotFound
             h = hear(stored(row))
             if h.event is None:
                 raise Conflict(f"It still cannot be read: {h.problem}.")
+            await self._alone(tx, h)
+            try:
+                await self.inbox.enter(tx, [h])
+            except Tampered:
+                raise Conflict("Its id came before with other bytes: it is kept as evidence.") from None
+            tx.audit("replay from quarantine", str(h.event.id))
             at = (await self.inbox.positions(tx, [h]))[h.place]
             if h.event.sequence > at + 1:
                 raise Conflict(f"It waits for number {at + 1} of its aggregate.")
             if h.event.sequence == at + 1:
-                await self.inbox.enter(tx, [h])
                 await self._apply(tx, h, at)
         self.listener.committed()
 
@@ -246,7 +265,7 @@ class Bus:
             decoder=_decode,
             apply_types=False,
             allow_auto_create_topics=False,
-            logger=logging.getLogger("faststream"),
+            logger=None,  # it would log whole tracebacks, and these quote contents; what matters is logged here
         )
         self.subscriber = self.broker.subscriber(
             *self._topics,

@@ -1,4 +1,4 @@
-"""Who acts: a short-lived token that the portal signs for each person's command; services trust nothing else."""
+"""Who acts: a short-lived token that the portal signs for a person and one service; services trust nothing else."""
 
 import json
 import time
@@ -18,18 +18,20 @@ LIFETIME_SECONDS = 60
 
 
 class Signer:
-    """Makes actor tokens. One token serves an account for half its lifetime, so that a burst costs one signature."""
+    """Makes actor tokens. One serves an account at a service for half its lifetime, so a burst costs one signature."""
 
     def __init__(self, private_key_file: Path) -> None:
         self._key = OKPKey.import_key(json.loads(private_key_file.read_text()))
-        self._kept: OrderedDict[Actor, tuple[float, str]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Actor, str], tuple[float, str]] = OrderedDict()
 
-    def token(self, actor: Actor) -> str:
+    def token(self, actor: Actor, service: str) -> str:
+        """A token with which this service, and no other, takes the actor's word."""
         now = time.time()
-        kept = self._kept.get(actor)
+        kept = self._kept.get((actor, service))
         if kept and kept[0] > now:
             return kept[1]
         claims = {
+            "aud": service,
             "sub": actor.id,
             "name": actor.name,
             "party": actor.party,
@@ -39,7 +41,7 @@ class Signer:
         }
         header = {"alg": ALGORITHM, "kid": self._key.kid}
         token = jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
-        self._kept[actor] = (now + LIFETIME_SECONDS / 2, token)
+        self._kept[actor, service] = (now + LIFETIME_SECONDS / 2, token)
         if len(self._kept) > 1000:
             self._kept.popitem(last=False)
         return token
@@ -48,12 +50,13 @@ class Signer:
 class Verifier:
     """Reads actor tokens with the portal's registered keys, and remembers the good ones until they expire."""
 
-    def __init__(self, public_keys_file: Path) -> None:
+    def __init__(self, public_keys_file: Path, service: str) -> None:
+        self._service = service
         self._keys = KeySet.import_key_set(json.loads(public_keys_file.read_text()))
         self._kept: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
 
     def actor(self, token: str) -> Actor:
-        """Raises Unauthenticated for a token that is missing, forged, expired or not of our making."""
+        """Raises Unauthenticated for a token that is missing, forged, expired or not for this service."""
         kept = self._kept.get(token)
         if kept:
             if kept[0] > time.time():
@@ -65,6 +68,8 @@ class Verifier:
             expires = float(claims["exp"])
             if expires <= time.time():
                 raise Unauthenticated("The actor token has expired.")
+            if claims["aud"] != self._service:
+                raise Unauthenticated("The actor token is for another service.")
             actor = Actor(claims["sub"], claims["name"], claims["party"], frozenset(Role(r) for r in claims["roles"]))
         except (JoseError, KeyError, ValueError, TypeError):
             raise Unauthenticated("The actor token is not good.") from None

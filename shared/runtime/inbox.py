@@ -58,6 +58,8 @@ def hear(record: Record) -> Heard:
         return Heard(record, digest, None, "a bad header")
     except Unreadable as problem:
         return Heard(record, digest, None, str(problem))
+    if event.sequence < 1:
+        return Heard(record, digest, None, "no sequence")
     return Heard(record, digest, event)
 
 
@@ -134,10 +136,12 @@ class Inbox:
             )
 
     async def set_aside(self, tx: Tx, heard: Heard, reason: str, state: str) -> None:
-        """One quarantine row; the same record twice is one row."""
+        """One quarantine row; the same record twice is one row. Nothing in a record keeps it from being set aside."""
         record, event = heard.record, heard.event
-        headers = [[str(name), content.hex() if isinstance(content, bytes) else None]
-                   for name, content in record.headers or ()]  # fmt: skip
+        headers = [
+            [_kept(str(name)), content.hex() if isinstance(content, bytes) else None]
+            for name, content in record.headers or ()
+        ]
         await tx.sql(
             f"INSERT INTO {self._tables['quarantine']} (consumer, topic, partition, \"offset\", key, source, event_id, "  # noqa: S608
             "type, sequence, reason, state, sha256, headers, body) "
@@ -146,7 +150,7 @@ class Inbox:
             record.topic,
             record.partition,
             record.offset,
-            event.key if event else (record.key or b"").decode(errors="replace")[:200] or None,
+            _kept(event.key if event else (record.key or b"").decode(errors="replace")) or None,
             event.source if event else None,
             str(event.id) if event else None,
             event.type if event else None,
@@ -180,9 +184,25 @@ class Inbox:
         )
         return dict(rows[0]) if rows else None
 
+    async def forget_failed(self, tx: Tx, heard: Heard) -> None:
+        """It has its effect now: earlier tries of the same event need nobody any more."""
+        assert heard.event
+        await tx.sql(
+            f"DELETE FROM {self._tables['quarantine']} WHERE topic = $1 AND key = $2 AND event_id = $3 "  # noqa: S608
+            "AND state = 'failed' AND sha256 = $4",
+            *heard.place,
+            str(heard.event.id),
+            heard.digest.hex(),
+        )
+
     async def count(self, tx: Tx) -> int:
         rows = await tx.sql(f"SELECT count(*) AS n FROM {self._tables['quarantine']} WHERE state <> 'applied'")  # noqa: S608
         return int(rows[0]["n"])
+
+
+def _kept(text: str) -> str:
+    """Text as the database can keep it: without zero characters, and not endless."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:200]
 
 
 class Tampered(Exception):

@@ -36,8 +36,14 @@ WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
 """
 _MARK = "DELETE FROM outbox_unsent WHERE id = ANY ($1::bigint[])"
 _RESEND = """
-INSERT INTO outbox_unsent SELECT id FROM outbox
-WHERE at BETWEEN to_timestamp($1) - make_interval(secs => $2) AND to_timestamp($1)
+WITH first AS (
+    INSERT INTO resent (at) VALUES ($1) ON CONFLICT DO NOTHING RETURNING at
+), last AS (
+    -- counted from what was said last before the stop: the machine may have been off for days
+    SELECT max(o.at) AS at FROM outbox o, first WHERE o.at <= to_timestamp(first.at)
+)
+INSERT INTO outbox_unsent
+SELECT o.id FROM outbox o, last WHERE o.at BETWEEN last.at - make_interval(secs => $2) AND last.at
 ON CONFLICT DO NOTHING
 """
 # room for the batch's own framing above one event of the largest size
@@ -66,7 +72,8 @@ class Relay:
         self._woken = asyncio.Event()
         self._producer: AIOKafkaProducer | None = None
         self._stopped: dict[str, float] = {}  # aggregates that wait after a failure, until this loop time
-        self._resent = 0.0
+        self._resent = 0.0  # what this process has seen to already; the table remembers for all of them
+        self._pause = settings.retry_min_seconds
 
     def wake(self) -> None:
         self._woken.set()
@@ -152,10 +159,13 @@ class Relay:
         await connection.exec_driver_sql(_MARK, (done,))
         telemetry.PUBLISHED.inc(len(done))
         if stopped:
-            until = asyncio.get_running_loop().time() + self._settings.retry_max_seconds
+            until = asyncio.get_running_loop().time() + self._pause
+            self._pause = min(self._pause * 2, self._settings.retry_max_seconds)
             self._stopped |= dict.fromkeys(stopped, until)
             log.warning("%d aggregates wait after a failed send", len(stopped))
             await self._producer_anew()
+        else:
+            self._pause = self._settings.retry_min_seconds
         return len(done)
 
     async def _send(self, due: Sequence[Due]) -> set[int]:

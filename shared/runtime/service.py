@@ -17,7 +17,7 @@ from shared.runtime import telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Bus, Consumer, Listener
 from shared.runtime.clock import Clock
-from shared.runtime.db import Database
+from shared.runtime.db import Database, is_passing
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.migrate import migrate
@@ -83,7 +83,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         listener=listener,
         clock=clock,
         database=database,
-        verifier=Verifier(settings.actor_public_keys_file),
+        verifier=Verifier(settings.actor_public_keys_file, name),
         relay=Relay(name, database, settings),
         sealer=Sealer(name, database, settings),
         space=Space(settings.disk_path, settings.min_free_bytes),
@@ -153,7 +153,10 @@ async def _migrated(parts: Service) -> None:
         try:
             await migrate(parts.database.engine, f"services.{parts.name}")
             return
-        except OSError:
+        except Exception as problem:
+            # also a server that is up and still recovers what it had before a crash
+            if not is_passing(problem):
+                raise
             log.warning("no database yet")
             await asyncio.sleep(0.5)
 
@@ -177,9 +180,15 @@ def _health(parts: Service) -> APIRouter:
     @router.post("/operator/quarantine/{quarantine_id}/replay", status_code=204)
     async def replay(quarantine_id: int, actor: Caller) -> None:
         actor.require(Role.OPERATOR)
-        await parts.consumer.replay(quarantine_id)
+        await parts.consumer.replay(quarantine_id, actor)
 
     return router
+
+
+_UNSENT = """
+SELECT count(*) AS n, coalesce(extract(epoch FROM clock_timestamp() - min(o.at)), 0)::float AS age
+FROM outbox_unsent u JOIN outbox o USING (id)
+"""
 
 
 async def readiness(parts: Service) -> dict[str, Any]:
@@ -188,7 +197,10 @@ async def readiness(parts: Service) -> dict[str, Any]:
     problems: list[str] = []
     try:
         async with parts.database.begin() as tx:
-            said["outbox"] = (await tx.sql("SELECT count(*) AS n FROM outbox_unsent"))[0]["n"]
+            unsent = (await tx.sql(_UNSENT))[0]
+            said["outbox"] = unsent["n"]
+            if unsent["age"] > parts.settings.ready_unsent_seconds:
+                problems.append(f"the oldest unpublished event waits for {unsent['age']:.0f} s")
         async with parts.consumer.database.begin() as tx:
             said["quarantine"] = await parts.consumer.inbox.count(tx)
         telemetry.UNSENT.set(said["outbox"])

@@ -40,6 +40,7 @@ class ServiceSettings(BaseSettings):
     disk_path: Path | None = None
     min_free_bytes: int = 500_000_000
     ready_lag_events: int = 10_000
+    ready_unsent_seconds: float = 30.0
 
     # the bus
     batch_max_events: int = Field(default=500, ge=1)

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -91,6 +92,11 @@ def runtime_tables(metadata: MetaData) -> None:
         "outbox_unsent",  # the published mark, as a row that goes away: the log itself is never updated
         metadata,
         Column("id", BigInteger, ForeignKey("outbox.id"), primary_key=True),
+    )
+    Table(
+        "resent",  # which unclean stops of the broker were made good, by their Unix time
+        metadata,
+        Column("at", Double, primary_key=True),
     )
     Table(
         "idempotency",

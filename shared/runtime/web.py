@@ -14,6 +14,8 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.actor import Actor
@@ -54,6 +56,20 @@ class Unforeseen(Refusal):
     title = "Something went wrong"
 
 
+class Malformed(Refusal):
+    """Not even readable."""
+
+    status = 400
+    title = "Not readable"
+
+
+class NotHere(Refusal):
+    """The address exists and takes other requests."""
+
+    status = 405
+    title = "Not here"
+
+
 class _Repeated(Exception):
     """The same command came before: give the same answer."""
 
@@ -72,8 +88,11 @@ async def command_transaction(
     key = (idempotency_key or "").strip()
     if not key:
         raise Invalid.field("Idempotency-Key", "Send a key of your own with each command, such as a UUID.")
-    body = await request.body()
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+    if not key.isascii() or not key.isprintable():
+        raise Invalid.field("Idempotency-Key", "A key has letters, digits and signs of ASCII only.")
+    # the same command is that of the same officer: a colleague's answer may hold what is not for everyone
+    named = f"{request.method} {request.url.path}\n{actor.id}\n{request.headers.get('if-match', '')}\n"
+    digest = hashlib.sha256(named.encode() + await request.body()).digest()
     async with service.database.begin(actor) as tx:
         claimed = await tx.sql(
             "INSERT INTO idempotency (party, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1 AS one",
@@ -139,8 +158,9 @@ class CommandRoute(APIRoute):
                 headers["etag"] = f'"{version}"'
             if tx is not None:
                 if tx.announced:
-                    # where the caller may wait for the projection: the last event of this command
-                    headers["last-event"] = f"{tx.announced[-1].source} {tx.announced[-1].id}"
+                    # where the caller may wait for the projection: the last event of this command on each topic
+                    last = {fact.topic: f"{fact.source} {fact.id}" for fact in tx.announced}
+                    headers["last-event"] = ", ".join(last.values())
                 if tx.claim is not None:
                     tx.answer = Answer(*tx.claim, status, headers, body)
             return Response(body, status, headers, "application/json")
@@ -182,7 +202,8 @@ def install(app: FastAPI) -> None:
     """Problem answers for every refusal, and for what nobody foresaw."""
 
     @app.exception_handler(_Repeated)
-    async def _repeated(_request: Request, repeated: _Repeated) -> Response:
+    async def _repeated(request: Request, repeated: _Repeated) -> Response:
+        await _note(request, "repeated")
         return repeated.response
 
     @app.exception_handler(Refusal)
@@ -197,29 +218,49 @@ def install(app: FastAPI) -> None:
         await _note_refusal(request, refusal)
         return problem(refusal)
 
-    @app.exception_handler(404)
-    async def _no_such_path(_request: Request, _problem: Exception) -> Response:
-        return problem(NotFound())
+    @app.exception_handler(DBAPIError)
+    async def _beyond(request: Request, trouble: DBAPIError) -> Response:
+        """A value that passed every check and that the database cannot hold all the same."""
+        if not str(getattr(trouble.orig, "sqlstate", "") or "").startswith("22"):
+            raise trouble
+        log.warning("a value beyond what is kept, in %s", _where(trouble))
+        refusal = Invalid("One of the values is beyond what can be kept.")
+        await _note_refusal(request, refusal)
+        return problem(refusal)
+
+    @app.exception_handler(HTTPException)
+    async def _of_the_framework(_request: Request, trouble: HTTPException) -> Response:
+        if trouble.status_code == 404:
+            return problem(NotFound())
+        return problem(Malformed("This request cannot be read.")) if trouble.status_code == 400 else problem(
+            NotHere("This address does not take such a request.")
+        )
 
 
 def field_errors(errors: Any) -> tuple[FieldError, ...]:
     """Pydantic's errors by field, without the input that caused them."""
     found = []
-    for error in errors:
+    for error in list(errors)[:50]:  # more help nobody, and an answer is not larger than its question
         place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
         found.append(FieldError(".".join(place) or "body", error["msg"].removeprefix("Value error, ")))
     return tuple(found)
 
 
 async def _note_refusal(request: Request, refusal: Refusal) -> None:
-    """A refused command is an audit row too; when the database is away there is nowhere to write it."""
+    """A refused command is an audit row too."""
+    if not isinstance(refusal, Unavailable):
+        await _note(request, f"refused: {refusal.code}")
+
+
+async def _note(request: Request, outcome: str) -> None:
+    """What came of a command that has no transaction of its own; when the database is away there is nowhere to write."""
     actor: Actor | None = getattr(request.state, "actor", None)
     service = getattr(request.app.state, "service", None)
-    if request.method in {"GET", "HEAD"} or service is None or actor is None or isinstance(refusal, Unavailable):
+    if request.method in {"GET", "HEAD"} or service is None or actor is None:
         return
     try:
         async with service.database.begin(actor) as tx:
-            tx.audit(*_named(request), outcome=f"refused: {refusal.code}")
+            tx.audit(*_named(request), outcome=outcome)
     except Refusal:
         log.warning("a refusal could not be noted: the database is away")
 
@@ -245,10 +286,15 @@ class Door:
         traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
         with telemetry.span("request", traceparent, method=scope["method"]) as span:
             try:
+                if b"%00" in scope.get("query_string", b"") or "\0" in scope["path"]:
+                    raise Invalid("An address has no zero character.")
                 if scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
-                    receive = await self._whole(receive)
+                    whole = await self._whole(receive)
+                    if whole is None:
+                        return  # the line broke within the body: half a form is no form
+                    receive = whole
                 await self._app(scope, receive, noted)
-            except TooLarge as refusal:
+            except (TooLarge, Invalid) as refusal:
                 await problem(refusal)(scope, receive, noted)
             except Exception as trouble:
                 # never the message: it may quote what a person wrote
@@ -262,14 +308,14 @@ class Door:
         telemetry.REQUESTS.labels(route, str(status)).inc()
         telemetry.SECONDS.labels(route).observe(time.perf_counter() - started)
 
-    async def _whole(self, receive: Receive) -> Receive:
-        """The body, read up to the limit before anything else is done with it."""
+    async def _whole(self, receive: Receive) -> Receive | None:
+        """The body, read up to the limit before anything else is done with it; None when it did not arrive whole."""
         parts: list[bytes] = []
         size, more = 0, True
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                break
+                return None
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > self._max:

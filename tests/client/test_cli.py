@@ -50,7 +50,7 @@ def test_status_of_what_is_down(home: Path):
 
 
 def test_what_needs_a_running_system_says_so(home: Path):
-    for words in (["integrator", "list"], ["quarantine", "list"], ["tail", "NZ"]):
+    for words in (["integrator", "list"], ["quarantine", "list"], ["tail", "NZ"], ["account", "list"], ["keys"]):
         assert "./jpa up" in sentence(jpa(home, *words))
 
 
@@ -107,5 +107,6 @@ def test_help_is_quick_and_names_every_command(home: Path):
         "integrator",
         "tail",
         "quarantine",
+        "keys",
     ]:
         assert f"  {command} " in said

@@ -23,10 +23,11 @@ OWN = {
 }
 EVERY = set().union(*OWN.values())
 TOKENS = {"planner.targets", "intel.tokens"}
+TEXTS = {"planner.details", "intel.bodies"}  # for who shows them
 HEARS = {
     "planner": OWN["debrief"] | {"portal.receipts"},
-    "intel": OWN["planner"] | {"portal.receipts"},
-    "debrief": (OWN["planner"] | OWN["intel"] | {"portal.receipts"}) - TOKENS - {"intel.bodies"},
+    "intel": (OWN["planner"] | {"portal.receipts"}) - TEXTS,
+    "debrief": (OWN["planner"] | OWN["intel"] | {"portal.receipts"}) - TOKENS - TEXTS,
     "portal": (EVERY - TOKENS - OWN["portal"]) | {"audit.checkpoints"},
 }
 

@@ -9,7 +9,6 @@ from uuid_utils.compat import uuid7
 
 from services.intel import usecases
 from services.intel.domain.alert import Alert
-from shared.errors import NotFound
 from shared.events.intel import AlertReceiptRecorded, PurgeConfirmed
 from shared.events.portal import Delivered, Opened, Purged, ReceiptEvent
 from tests.builders import NOON, an_officer
@@ -83,8 +82,8 @@ async def test_a_receipt_of_nothing_and_a_purge_of_what_stands_are_set_aside(int
     alert = await published(intel)
     uninvited = a_receipt(Delivered, alert.id, "AU")
     await intel.hear(stranger, uninvited)
-    assert await intel.quarantined(stranger.key) == [NotFound().detail]
-    assert await intel.quarantined(alert.id) == [NotFound().detail]
+    assert await intel.quarantined(stranger.key) == ["not-found"]
+    assert await intel.quarantined(alert.id) == ["not-found"]
     other = await published(intel)
     hasty = a_receipt(Purged, other.id)
     await intel.hear(hasty)

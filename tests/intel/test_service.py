@@ -38,7 +38,8 @@ class Desk:
     async def post(
         self, actor: Actor, path: str, body: dict[str, Any] | None = None, version: int | None = None, key: str = ""
     ) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self.signer.token(actor)}", "idempotency-key": key or str(uuid7())}
+        token = self.signer.token(actor, "intel")
+        headers = {"authorization": f"Bearer {token}", "idempotency-key": key or str(uuid7())}
         if version is not None:
             headers["if-match"] = f'"{version}"'
         return await self.http.post(path, json=body or {}, headers=headers)

@@ -7,8 +7,8 @@ import pytest
 from services.planner.domain.operation import NEXT, NotThisState, Operation
 from services.planner.domain.period import PeriodNotOpen
 from shared.errors import Forbidden, Invalid, NotFound
-from shared.vocabulary import DetailAudience, OperationState, PeriodState
-from tests.builders import NOON, a_coordinator, a_frame, an_operation
+from shared.vocabulary import DetailAudience, OperationState, PeriodState, Role
+from tests.builders import NOON, a_coordinator, a_frame, an_actor, an_operation
 
 S = OperationState
 
@@ -91,3 +91,27 @@ def test_states_follow_the_table(state: OperationState):
 def test_the_end_of_a_draft_is_nobody_elses_business():
     _, said = an_operation(state=S.DRAFTED).cancel(a_frame(), NOON, a_coordinator("NZ"))
     assert said.audience == ("NZ",)
+
+
+def test_what_was_cancelled_under_a_hold_is_never_released():
+    cancelled, _ = an_operation(held=True, held_until=NOON).cancel(a_frame(), NOON, a_coordinator("NZ"))
+    assert cancelled.held_until is None
+    with pytest.raises(NotThisState):
+        cancelled.end_hold(a_frame(), a_coordinator("NZ"))
+
+
+def test_a_state_that_no_longer_takes_part_schedules_nothing():
+    with pytest.raises(Forbidden):
+        an_operation(owner="TH", state=S.DRAFTED).schedule(a_frame(), None, False, a_coordinator("TH"), NOON)
+
+
+@pytest.mark.parametrize("state", [PeriodState.ARCHIVED, PeriodState.CANCELLED])
+def test_nothing_is_completed_in_a_period_that_is_over(state: PeriodState):
+    with pytest.raises(PeriodNotOpen):
+        an_operation().complete(a_frame(state), NOON, a_coordinator("NZ"))
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.PARTY_ADMIN, Role.PROTECTION_SERVICE])
+def test_who_reads_no_content_is_no_owner_of_what_its_party_holds(role: Role):
+    with pytest.raises(NotFound):
+        an_operation(held=True).require_owner(an_actor("NZ", role), a_frame())

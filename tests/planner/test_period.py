@@ -116,3 +116,14 @@ def test_a_window_is_judged_by_the_calendar_of_the_states_own_zone():
 
 def test_a_co_chair_that_does_not_take_part_reads_headlines_by_its_role_only():
     assert a_frame(joined=("LK", "TH")).together == ("LK", "NZ#co_chair", "TH")
+
+
+def test_a_co_chair_whose_state_declines_may_still_end_the_period_and_reads_no_headline():
+    declined, _ = a_period().answer(Answer.DECLINED, "", a_coordinator("NZ"), NOON)
+    assert declined.frame.together == ("LK",)
+    with pytest.raises(NotFound):
+        declined.answer(Answer.JOINED, "", a_coordinator("NZ"), NOON)
+    cancelled, said = declined.cancel("We cannot take part.", a_chair())
+    assert cancelled.state is PeriodState.CANCELLED
+    assert "NZ#co_chair" in said.audience
+    assert "NZ" not in said.audience

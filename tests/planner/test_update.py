@@ -100,3 +100,26 @@ def test_what_was_superseded_is_never_judged_again():
 def test_nothing_is_judged_in_an_archived_period():
     with pytest.raises(PeriodNotOpen):
         an_update(OPERATION).validate_counts(OPERATION, a_frame(PeriodState.ARCHIVED), a_coordinator("NZ"))
+
+
+def test_a_result_of_an_operation_that_was_cancelled_may_still_be_corrected():
+    operation = an_operation(state=OperationState.CANCELLED)
+    earlier = an_update(operation)
+    Update.post(an_update(operation, supersedes=earlier.id), operation, a_frame(), an_officer("NZ"))
+    with pytest.raises(NotThisState):
+        Update.post(earlier, operation, a_frame(), an_officer("NZ"))
+
+
+def test_what_happened_long_before_the_period_is_no_result_of_it():
+    long_ago = an_update(OPERATION, happened_at=NOON - timedelta(days=500))
+    with pytest.raises(Invalid) as refused:
+        Update.post(long_ago, OPERATION, a_frame(), an_officer("NZ"))
+    assert [error.field for error in refused.value.errors] == ["happened_at"]
+
+
+def test_the_release_of_a_headline_brings_the_texts_to_whom_the_owner_chose():
+    operation = an_operation(detail_audience=DetailAudience.PARTICIPANTS)
+    headline, detail = an_update(operation).release(operation, a_frame())
+    assert headline.audience == detail.audience == ("LK", "NZ")
+    at_home = an_operation()
+    assert an_update(at_home).release(at_home, a_frame())[1].audience == ("NZ",)

@@ -180,9 +180,8 @@ async def test_the_stream_tells_at_once_and_a_session_has_three(scene: Scene):
         assert await anext(lines) == ": here"
         began = time.monotonic()
         officer = scene.period.officers["NZ"]
-        await officer.do(
-            f"/operations/{scene.operation['id']}/updates", {"kind": "result", "text": "Heard live.", "counts": {"arrests": 1}}
-        )
+        body = {"kind": "result", "text": "Heard live.", "counts": {"arrests": 1}}
+        await officer.do(f"/operations/{scene.operation['id']}/updates", body)
         heard = ""
         while "Heard live." not in heard:
             heard += await asyncio.wait_for(anext(lines), 10)
@@ -192,6 +191,28 @@ async def test_the_stream_tells_at_once_and_a_session_has_three(scene: Scene):
             kept = third.aiter_lines()  # httpx closes a stream whose iterator is dropped
             assert await anext(kept) == ": here"
             assert (await scene.desk.http.get(path)).status_code == 429
+
+
+async def test_what_is_too_large_is_answered_with_a_page(scene: Scene):
+    answer = await scene.desk.post("/updates", await scene.filled(text="a" * 300_000))
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"] == CSP
+
+
+async def test_a_closed_period_has_a_debrief_as_a_page_and_as_a_paper(scene: Scene):
+    chair = scene.period.chair
+    async with Desk(str(scene.world.http.base_url)) as desk:
+        await desk.sign_in(chair)
+        awaited = await desk.http.get(f"{scene.path}/debrief")
+        assert "debrief opens itself when it is" in awaited.text
+        question = forms(await desk.http.get(f"{scene.path}/close"))[f"{scene.path}/close"]
+        assert (await desk.post(question.action, question.fields)).status_code == 303
+        await scene.world.settled()
+        assert (await desk.http.get(f"{scene.path}/debrief")).status_code == 200
+        paper = await desk.http.get(f"{scene.path}/debrief.pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert paper.headers["content-type"] == "application/pdf"
 
 
 async def test_the_document_of_the_api_names_every_command_and_what_it_needs(scene: Scene):

@@ -5,8 +5,7 @@ import pytest
 from services.portal.pages import door
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Posted
-from services.portal.pages.problems import thing_of
-from services.portal.pages.sign_in import inside
+from services.portal.pages.problems import inside, thing_of
 from shared.errors import Invalid
 
 

@@ -139,7 +139,7 @@ def test_every_text_is_in_the_catalogue_for_translators():
             folder,
             [("pages/**.py", "python"), ("templates/**.html", "jinja2")],
             {"templates/**.html": {"trimmed": "true"}},
-            keywords={"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)},
+            keywords={"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2)},
         )
     }
     catalogue = (folder / "locale/portal.pot").read_text()

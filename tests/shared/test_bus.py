@@ -19,14 +19,17 @@ from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, Tx
 from shared.runtime.inbox import Inbox
+from shared.runtime.migrate import migrate
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.tables import inbox_tables
-from tests.builders import NOON
+from shared.vocabulary import Role
+from tests.builders import NOON, an_actor
 from tests.servers import RunningServers
 
 pytestmark = pytest.mark.system
 
 OPERATIONS = "planner.operations"
+OPERATOR = an_actor("RSO", Role.OPERATOR)
 
 
 @dataclass
@@ -76,6 +79,7 @@ async def bench(servers: RunningServers, tmp_path: Path) -> AsyncIterator[Bench]
     database, schema = Database(url, 2, Clock()), f"bus_{uuid4().hex[:8]}"
     metadata = MetaData(schema=schema)
     inbox_tables(metadata, schema)
+    await migrate(database.engine, "services.planner")  # an audit, for what is replayed
     async with database.engine.begin() as connection:
         await connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         await connection.run_sync(metadata.create_all)
@@ -132,6 +136,10 @@ async def test_the_same_id_with_other_bytes_has_no_effect_and_is_set_aside(bench
         (lambda: Record(OPERATIONS, b'"' + b"x" * 600_000 + b'"', b"x"), "larger than 524288 bytes"),
         (lambda: _with(headers=[("h", b"\xff")]), "a bad header"),
         (lambda: _with(headers=[("h", None)]), "a bad header"),
+        (lambda: Record(OPERATIONS, b"{", b"a\x00b"), "not JSON"),
+        (lambda: _with(headers=[("h\x00", b"\xff")]), "a bad header"),
+        (lambda: _numbered("1" + "0" * 20), "malformed envelope"),
+        (lambda: _numbered("0"), "no sequence"),
         (lambda: _with(key=b"another"), "its key is not its aggregate"),
         (lambda: _with(key=None), "its key is not its aggregate"),
         (lambda: _with(topic="planner.details"), "on a topic that is not its own"),
@@ -143,6 +151,13 @@ async def test_what_cannot_be_read_is_set_aside_and_the_next_one_passes(bench: B
     assert bench.done == [event_id(good)]
     aside = await bench.aside()
     assert [(row["reason"], row["state"]) for row in aside] == [(reason, "failed")]
+
+
+def _numbered(sequence: str) -> Record:
+    record = started(uuid7(), 1)
+    assert record.value
+    record.value = record.value.replace(b'"sequence":"1"', f'"sequence":"{sequence}"'.encode())
+    return record
 
 
 def _with(**changes: Any) -> Record:
@@ -168,17 +183,37 @@ async def test_after_a_replay_what_waited_behind_it_follows_in_order(bench: Benc
     await bench.hear(*records)
     failed = (await bench.aside())[0]
     with pytest.raises(Conflict):
-        await bench.consumer.replay(failed["id"])
+        await bench.consumer.replay(failed["id"], OPERATOR)
     assert len(await bench.aside()) == 3
     bench.refuse.clear()
-    await bench.consumer.replay(failed["id"])
+    await bench.consumer.replay(failed["id"], OPERATOR)
     assert bench.done == [event_id(record) for record in records]
     assert await bench.aside() == []
 
 
 async def test_a_replay_of_what_is_not_there_says_so(bench: Bench):
     with pytest.raises(NotFound):
-        await bench.consumer.replay(12345)
+        await bench.consumer.replay(12345, OPERATOR)
+
+
+async def test_a_forged_record_is_evidence_that_no_replay_takes_away(bench: Bench):
+    same = uuid7()
+    await bench.hear(started(uuid7(), 1, same))
+    await bench.hear(started(uuid7(), 1, same))
+    forged = (await bench.aside())[0]
+    with pytest.raises(Conflict):
+        await bench.consumer.replay(forged["id"], OPERATOR)
+    assert [row["id"] for row in await bench.aside()] == [forged["id"]]
+
+
+async def test_an_event_that_failed_and_comes_again_leaves_no_alarm_behind(bench: Bench):
+    record = started(uuid7(), 1)
+    bench.refuse.add(event_id(record))
+    await bench.hear(record)
+    bench.refuse.clear()
+    await bench.hear(Record(OPERATIONS, record.value, record.key), Record(OPERATIONS, b"{", b"x"))
+    assert bench.done == [event_id(record)]
+    assert [row["reason"] for row in await bench.aside()] == ["not JSON"]
 
 
 async def test_events_that_arrive_in_the_wrong_order_have_their_effect_in_the_right_one(bench: Bench):

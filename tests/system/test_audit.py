@@ -1,8 +1,17 @@
 """Every command, accepted or refused, is an audit row; the rows are chained, and every party hears of the chain."""
 
+import asyncio
+import json
+import os
+import subprocess
+import sys
+
 import asyncpg
 import pytest
+from joserfc import jws
+from joserfc.jwk import KeySet
 
+from deploy.embedded.places import CHECKOUT
 from shared.runtime.audit import chained
 from tests.world import World, until
 
@@ -47,4 +56,19 @@ async def test_every_party_gets_signed_checkpoints_of_every_service(system: Worl
     checkpoints = [event for event in await system.feed("AU") if event["type"] == "audit.checkpointed.v1"]
     assert {event["source"] for event in checkpoints} <= {"/planner", "/intel", "/debrief", "/portal"}
     assert {event["data"]["service"] for event in checkpoints} >= {"planner", "portal"}
-    assert all(event["data"]["signature"].count(".") == 2 for event in checkpoints)
+    keys = KeySet.import_key_set(json.loads(await asyncio.to_thread(published_keys, system)))
+    owners = {key.kid: key.get("service") for key in keys}
+    for event in checkpoints:
+        signed = jws.deserialize_compact(event["data"]["signature"], keys, algorithms=["Ed25519"])
+        said = {name: event["data"][name] for name in ("service", "count", "hash")}
+        assert json.loads(signed.payload) == said
+        assert owners[signed.headers()["kid"]] == said["service"] == event["source"].removeprefix("/")
+
+
+def published_keys(system: World) -> str:
+    """As an operator hands them to a party."""
+    environment = {**os.environ, "JPA_HOME": str(system.servers.home.root), "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, "-m", "client.cli", "keys", "--json"]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert all("d" not in key for key in json.loads(said)["keys"])
+    return said

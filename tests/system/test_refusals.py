@@ -14,6 +14,7 @@ from deploy.embedded.services import Service
 from shared.actor import Actor
 from shared.runtime.identity import Signer
 from shared.vocabulary import Role
+from tests.portal.pages_client import Desk, forms
 from tests.servers import running_servers
 from tests.world import Period, World, until
 
@@ -109,6 +110,9 @@ async def test_a_key_that_was_used_for_something_else_is_refused(system: World, 
         ({"kind": "result", "txet": "misspelt"}, {"txet"}),
         ({"kind": "result", "text": " "}, {"text"}),
         ({**RESULT, "text": "x" * 20_001}, {"text"}),
+        ({**RESULT, "text": "a\0b"}, {"text"}),
+        ({**RESULT, "happened_at": "0001-01-01T00:00:00+07:00"}, {"happened_at"}),
+        ({**RESULT, "happened_at": "9999-12-31T23:59:59-12:00"}, {"happened_at"}),
     ],
 )
 async def test_bad_input_is_refused_with_the_field_and_the_reason(
@@ -119,6 +123,62 @@ async def test_bad_input_is_refused_with_the_field_and_the_reason(
     assert answer.status_code == 422
     assert {error["field"] for error in answer.json()["errors"]} == fields
     assert all(error["reason"] for error in answer.json()["errors"])
+
+
+async def test_a_form_that_is_cut_off_on_the_way_is_not_posted(system: World, period: Period):
+    operation = await system.operation(period, "NZ")
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(period.officers["NZ"])
+        page = await desk.http.get(f"/updates/new?operation={operation['id']}")
+        fields = forms(page)["/updates"].filled(kind="result", text="Two arrests, and much more to say")
+        body = str(httpx.QueryParams(fields)).encode()
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in desk.http.cookies.jar)
+        url = desk.http.base_url
+    head = (
+        f"POST /updates HTTP/1.1\r\nHost: {url.host}:{url.port}\r\nCookie: {cookies}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    _, line = await asyncio.open_connection(url.host, url.port)
+    line.write(head.encode() + body[: body.index(b"and+much")])
+    await line.drain()
+    line.close()
+    await line.wait_closed()
+    assert await updates_of(system, period, operation["id"]) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/updates?cursor=MTIz", "/operations?cursor=MTIz", "/alerts?cursor=MTIz", "/updates?cursor=nonsense!",
+        "/updates?party=%00", "/updates?limit=0", "/updates?period_id=x",
+    ],
+)  # fmt: skip
+async def test_a_question_that_makes_no_sense_is_refused(system: World, period: Period, path: str):
+    assert (await period.officers["NZ"].get(path)).status_code == 422
+
+
+async def test_a_version_beyond_all_numbers_and_a_key_beyond_ascii_are_refused(system: World, period: Period):
+    operation = await system.operation(period, "NZ")
+    path = f"/operations/{operation['id']}/complete"
+    assert (await period.officers["NZ"].post(path, version=10**12)).status_code in {409, 422}
+    answer = await system.http.post(
+        f"/api/v1{path}",
+        content=b"{}",
+        headers=[
+            (b"authorization", f"Bearer {period.officers['NZ'].token}".encode()),
+            (b"idempotency-key", "clé".encode("latin-1")),
+            (b"if-match", b'"3"'),
+        ],
+    )
+    assert answer.status_code == 422
+
+
+async def test_what_is_not_json_is_refused_as_a_problem(system: World, period: Period):
+    headers = {"authorization": f"Bearer {period.officers['NZ'].token}", "idempotency-key": "x"}
+    for content in (b"{", b"[" * 5000, b"\xff"):
+        answer = await system.http.post("/api/v1/periods", content=content, headers=headers)
+        assert answer.status_code in {400, 422}
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_body_beyond_the_limit_is_refused(system: World, period: Period):
@@ -202,7 +262,7 @@ async def test_with_too_little_free_space_nothing_is_accepted_and_health_says_wh
     async with running_servers((Service("planner", "services.planner.app:app"),)) as servers:
         signer = Signer(signing_key(servers.home, "actor"))
         actor = Actor("1", "nz.chair", "NZ", frozenset({Role.CO_CHAIR}))
-        headers = {"authorization": f"Bearer {signer.token(actor)}", "idempotency-key": "once"}
+        headers = {"authorization": f"Bearer {signer.token(actor, 'planner')}", "idempotency-key": "once"}
         async with httpx.AsyncClient(base_url=servers.surroundings.url("planner"), trust_env=False) as planner:
             answer = await planner.post("/periods", json={}, headers=headers)
             health = (await planner.get("/health/ready")).json()

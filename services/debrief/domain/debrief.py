@@ -31,7 +31,6 @@ class Content(BaseModel):
     operations_completed: int
     operations_cancelled: int
     updates: int
-    withheld: int
     lacks: tuple[str, ...]
 
 
@@ -101,6 +100,5 @@ def _content(period: Period, material: Material) -> Content:
         operations_completed=material.operations_that_are(S.COMPLETED),
         operations_cancelled=material.operations_that_are(S.CANCELLED),
         updates=sum(posted.shared for posted in material.posted),
-        withheld=sum(posted.withheld for posted in material.posted),
         lacks=material.lacks(period.participants),
     )

@@ -26,12 +26,11 @@ class Sum:
 
 @dataclass(frozen=True)
 class Posted:
-    """How many updates of one party stand: shared with all participants, of these provisional, and not shared."""
+    """How many updates of one party stand and are shared with all participants, and how many of these are provisional."""
 
     party: str
     shared: int
     provisional: int
-    withheld: int
 
 
 @dataclass(frozen=True)

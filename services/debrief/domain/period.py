@@ -31,4 +31,5 @@ class Period(BaseModel):
     @property
     def together(self) -> tuple[str, ...]:
         """Who reads what headlines gave: participants, and co-chairs by role where their state does not take part."""
-        return audience_of(self.participants, co_chair=set(self.co_chairs) - set(self.participants))
+        declined = {party for party, answer in self.answers.items() if answer is Answer.DECLINED}
+        return audience_of(self.participants, co_chair=set(self.co_chairs) - set(self.participants) - declined)

@@ -73,8 +73,7 @@ class Operation(BaseModel):
         """A new operation of the actor's own state, inside the period."""
         if frame.state not in {PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE}:
             raise PeriodNotOpen(f"Operations are drafted while a period is planned or runs; it is {frame.state.value}.")
-        if by.party not in frame.participants:
-            raise Forbidden("Only a participating state plans operations.")
+        frame.require_participant(by.party)
         if not operation.brief.title.strip():
             raise Invalid.field("title", "Give the operation a title.")
         if operation.objective_id is not None and operation.objective_id not in frame.objectives:
@@ -94,6 +93,7 @@ class Operation(BaseModel):
     ) -> tuple[Self, OperationScheduled, OperationBriefed]:
         """The owner's recorded consent to disclose: the headline to the participants (unless held), the detail as chosen."""
         self.require_owner(by, frame)
+        frame.require_participant(self.owner)
         if frame.state not in {PeriodState.ADOPTED, PeriodState.ACTIVE}:
             raise PeriodNotOpen(f"Operations are scheduled once the plan is adopted; the period is {frame.state.value}.")
         frame.require_inside(self.window, self.owner)
@@ -115,6 +115,9 @@ class Operation(BaseModel):
         """The same when the time has come that the owner set."""
         if not self.held:
             raise NotThisState("The headline is not held.")
+        if self.state is S.CANCELLED:
+            raise NotThisState("What was cancelled under a hold stays at home.")
+        frame.require_not_over()
         changed = self._next(held=False, held_until=None)
         return (
             changed,
@@ -131,12 +134,15 @@ class Operation(BaseModel):
 
     def complete(self, frame: Frame, at: datetime, by: Actor) -> tuple[Self, OperationCompleted]:
         self.require_owner(by, frame)
+        frame.require_not_over()
         changed = self._become(S.COMPLETED)
         return changed, OperationCompleted(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
 
     def cancel(self, frame: Frame, at: datetime, by: Actor) -> tuple[Self, OperationCancelled]:
         self.require_owner(by, frame)
-        changed = self._become(S.CANCELLED)
+        if frame.state is PeriodState.ARCHIVED:
+            raise PeriodNotOpen("Nothing of an archived period changes.")
+        changed = self._become(S.CANCELLED, held_until=None)
         # a draft's end is nobody else's business, as the draft was not
         readers = (self.owner,) if self.state is S.DRAFTED else changed.headline_readers(frame)
         return changed, OperationCancelled(at=at, by=by.name, **changed._envelope(by, readers))
@@ -155,7 +161,7 @@ class Operation(BaseModel):
 
     def require_owner(self, by: Actor, frame: Frame) -> None:
         """Raises NotFound for whoever does not see it, Forbidden for whoever sees and does not own it."""
-        if by.party == self.owner:
+        if by.party == self.owner and by.reads((self.owner,)):
             return
         if by.reads(self.headline_readers(frame)):
             raise Forbidden(f"This is an operation of {self.owner}; only {self.owner} does this.")

@@ -113,15 +113,22 @@ class Period(BaseModel):
         return tuple(sorted(party for party, given in self.answers.items() if given.answer == Answer.JOINED))
 
     @property
+    def presiding(self) -> tuple[str, ...]:
+        """The co-chairs whose state did not decline: one that did may still end the period, and learns nothing of it."""
+        answers = self.answers
+        return tuple(p for p in self.co_chairs if p not in answers or answers[p].answer != Answer.DECLINED)
+
+    @property
     def audience(self) -> tuple[str, ...]:
-        """Who hears of the period and its plans: all that were asked and did not decline."""
+        """Who hears of the period and its plans: all that were asked and did not decline, and always its co-chairs."""
         declined = {party for party, given in self.answers.items() if given.answer == Answer.DECLINED}
-        return audience_of({*self.co_chairs, *self.invited, *self.supporting} - declined)
+        asked = {*self.co_chairs, *self.invited, *self.supporting}
+        return audience_of(asked - declined, co_chair=declined & set(self.co_chairs))
 
     @property
     def frame(self) -> "Frame":
         return Frame(
-            self.id, self.state, self.first_day, self.last_day, self.participants, self.co_chairs,
+            self.id, self.state, self.first_day, self.last_day, self.participants, self.presiding,
             tuple(objective.id for objective in self.objectives),
         )  # fmt: skip
 
@@ -249,13 +256,22 @@ class Frame:
     first_day: date
     last_day: date
     participants: tuple[str, ...]
-    co_chairs: tuple[str, ...]
+    presiding: tuple[str, ...]
     objectives: tuple[UUID, ...] = ()
 
     @property
     def together(self) -> tuple[str, ...]:
         """The readers of a headline: participants, and co-chairs by role where their state does not take part."""
-        return audience_of(self.participants, co_chair=set(self.co_chairs) - set(self.participants))
+        return audience_of(self.participants, co_chair=set(self.presiding) - set(self.participants))
+
+    def require_participant(self, party: str) -> None:
+        if party not in self.participants:
+            raise Forbidden("Only a participating state plans operations.")
+
+    def require_not_over(self) -> None:
+        """Raises PeriodNotOpen for a period of which nothing changes any more."""
+        if self.state in {S.ARCHIVED, S.CANCELLED}:
+            raise PeriodNotOpen(f"Nothing of a period that is {self.state.value} changes.")
 
     def require_inside(self, window: Window, party: str) -> None:
         """Raises Invalid for a window outside the period, by the calendar of the party's own zone."""

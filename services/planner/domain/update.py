@@ -29,6 +29,7 @@ NEXT: dict[UpdateStatus, set[UpdateStatus]] = {
 }
 KINDS_NOW = frozenset({UpdateKind.PROGRESS, UpdateKind.RESULT})
 LARGEST_COUNT = 1_000_000
+BEFORE = timedelta(days=366)
 AHEAD = timedelta(minutes=10)
 """How far a phone's clock may be ahead of ours."""
 
@@ -51,7 +52,8 @@ class Update(BaseModel):
     kind: UpdateKind
     happened_at: datetime
     posted_at: datetime
-    posted_by: str
+    posted_by: str  # the account
+    officer: str = ""  # its name, as people know it
     counts: dict[Indicator, int] = {}
     text: str
     place: str = ""
@@ -70,11 +72,12 @@ class Update(BaseModel):
             PeriodNotOpen: the period is over; only corrections are taken.
         """
         operation.require_owner(by, frame)
-        if operation.state not in {OperationState.UNDER_WAY, OperationState.COMPLETED}:
+        running = {OperationState.UNDER_WAY, OperationState.COMPLETED}
+        if operation.state not in (running | {OperationState.CANCELLED} if update.supersedes else running):
             raise NotThisState(f"Updates are posted once an operation is under way; it is {operation.state.value}.")
         if frame.state is not PeriodState.ACTIVE and not (update.supersedes and frame.state in _STILL_JUDGED):
             raise PeriodNotOpen(f"Updates are posted while the period is active; it is {frame.state.value}.")
-        errors = tuple(update._problems())
+        errors = tuple(update._problems(frame))
         if errors:
             raise Invalid("Some of this cannot be accepted.", errors=errors)
         readers = operation.headline_readers(frame)
@@ -89,7 +92,7 @@ class Update(BaseModel):
             text=update.text,
             place=update.place,
             language=update.language,
-            by=by.name,
+            by=update.officer,
             **update._envelope(operation.detail_readers(frame)),
         )
         return update, headline, detail
@@ -115,8 +118,18 @@ class Update(BaseModel):
         returned = UpdateReturned(by=by.name, **changed._envelope(operation.headline_readers(frame)))
         return changed, returned, ReturnExplained(reason=reason, by=by.name, **changed._envelope((self.party,)))
 
-    def release(self, operation: Operation, frame: Frame) -> UpdateReleased:
-        """Its present state for those who get the headline only now."""
+    def release(self, operation: Operation, frame: Frame) -> tuple[UpdateReleased, UpdateDetailed]:
+        """Its present state for those who get the headline only now, and its text for whom the owner chose."""
+        detail = UpdateDetailed(
+            text=self.text,
+            place=self.place,
+            language=self.language,
+            by=self.officer,
+            **self._envelope(operation.detail_readers(frame)),
+        )
+        return self._released(operation, frame), detail
+
+    def _released(self, operation: Operation, frame: Frame) -> UpdateReleased:
         return UpdateReleased(
             kind=self.kind,
             happened_at=self.happened_at,
@@ -134,7 +147,7 @@ class Update(BaseModel):
         if by.id == self.posted_by:
             raise OwnWork("You posted this yourself: another coordinator of your state validates or returns it.")
 
-    def _problems(self) -> list[FieldError]:
+    def _problems(self, frame: Frame) -> list[FieldError]:
         found = []
         if self.kind not in KINDS_NOW:
             found.append(FieldError("kind", f"{self.kind.label} updates are not taken yet."))
@@ -142,6 +155,8 @@ class Update(BaseModel):
             found.append(FieldError("text", "Say what happened, or give a count."))
         if self.happened_at > self.posted_at + AHEAD:
             found.append(FieldError("happened_at", "This is in the future."))
+        elif self.happened_at.date() < frame.first_day - BEFORE:
+            found.append(FieldError("happened_at", "This is more than a year before the period."))
         for indicator, count in self.counts.items():
             if not 0 <= count <= LARGEST_COUNT:
                 found.append(FieldError(f"counts.{indicator.value}", f"A count is from 0 to {LARGEST_COUNT}."))

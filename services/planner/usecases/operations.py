@@ -31,8 +31,7 @@ async def schedule(
     tx: Tx, actor: Actor, operation_id: UUID, expected: int, held_until: datetime | None, hold: bool
 ) -> Operation:
     period, operation = await _with_period(tx, operation_id)
-    await _seen(tx, actor, operation, period.frame, expected)
-    may(actor, "commit operation")
+    await _seen(tx, actor, operation, period.frame, expected, "commit operation")
     changed, *said = operation.schedule(period.frame, held_until, hold, actor, tx.now)
     await Operations(tx).put(changed)
     tx.announce(*said)
@@ -43,8 +42,7 @@ async def schedule(
 
 async def release_headline(tx: Tx, actor: Actor, operation_id: UUID, expected: int) -> Operation:
     period, operation = await _with_period(tx, operation_id)
-    await _seen(tx, actor, operation, period.frame, expected)
-    may(actor, "commit operation")
+    await _seen(tx, actor, operation, period.frame, expected, "commit operation")
     changed, *said = operation.release_headline(period.frame, actor)
     tx.announce(*said)
     return await _release(tx, changed, period.frame)
@@ -62,21 +60,18 @@ async def end_hold(tx: Tx, operation_id: UUID) -> Operation:
 
 
 async def start(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
-    operation, frame = await _operation(tx, actor, operation_id, expected)
-    may(actor, "run operation")
+    operation, frame = await _operation(tx, actor, operation_id, expected, "run operation")
     return await _keep(tx, *operation.start(frame, at, actor))
 
 
 async def complete(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
-    operation, frame = await _operation(tx, actor, operation_id, expected)
-    may(actor, "run operation")
+    operation, frame = await _operation(tx, actor, operation_id, expected, "run operation")
     return await _keep(tx, *operation.complete(frame, at, actor))
 
 
 async def cancel(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
     period, operation = await _with_period(tx, operation_id)
-    await _seen(tx, actor, operation, period.frame, expected)
-    may(actor, "commit operation")
+    await _seen(tx, actor, operation, period.frame, expected, "commit operation")
     cancelled = await _keep(tx, *operation.cancel(period.frame, at, actor))
     if operation.held:
         await count_held(tx, period)
@@ -85,7 +80,7 @@ async def cancel(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: da
 
 async def readers(tx: Tx, actor: Actor, operation_id: UUID) -> tuple[Operation, tuple[str, ...], tuple[str, ...]]:
     """Who would see the headline and the detail if the operation were scheduled now, unheld: shown before the consent."""
-    operation, frame = await _operation(tx, actor, operation_id, None)
+    operation, frame = await _operation(tx, actor, operation_id, None, "draft operation")
     scheduled = operation.model_copy(update={"state": "scheduled", "held": False})
     return operation, scheduled.headline_readers(frame), scheduled.detail_readers(frame)
 
@@ -96,15 +91,21 @@ async def _with_period(tx: Tx, operation_id: UUID) -> tuple[Period, Operation]:
     return period, await Operations(tx).get(operation_id)
 
 
-async def _operation(tx: Tx, actor: Actor, operation_id: UUID, expected: int | None) -> tuple[Operation, Frame]:
+async def _operation(
+    tx: Tx, actor: Actor, operation_id: UUID, expected: int | None, what: str
+) -> tuple[Operation, Frame]:
     frame = await Periods(tx).frame_of(operation_id)
     operation = await Operations(tx).get(operation_id)
-    await _seen(tx, actor, operation, frame, expected)
+    await _seen(tx, actor, operation, frame, expected, what)
     return operation, frame
 
 
-async def _seen(tx: Tx, actor: Actor, operation: Operation, frame: Frame, expected: int | None) -> None:
+async def _seen(
+    tx: Tx, actor: Actor, operation: Operation, frame: Frame, expected: int | None, what: str
+) -> None:
+    """Hidden before it is anything else; then the role; and last the version, which tells how far the thing has come."""
     operation.require_owner(actor, frame)
+    may(actor, what)
     if expected is not None:
         topic, own = OperationEvent.topic, lambda data: "update_id" not in data
         await require_version(tx, topic, str(operation.id), operation.version, expected, own)
@@ -113,7 +114,8 @@ async def _seen(tx: Tx, actor: Actor, operation: Operation, frame: Frame, expect
 async def _release(tx: Tx, operation: Operation, frame: Frame) -> Operation:
     """Give the newcomers the updates too that were posted while the headline was held."""
     await Operations(tx).put(operation)
-    tx.announce(*[update.release(operation, frame) for update in await Updates(tx).of(operation.id)])
+    for update in await Updates(tx).of(operation.id):
+        tx.announce(*update.release(operation, frame))
     await count_held(tx, await Periods(tx).get(operation.period_id))
     return operation
 

@@ -23,43 +23,37 @@ async def propose(tx: Tx, actor: Actor, period: Period) -> Period:
 
 
 async def answer(tx: Tx, actor: Actor, period_id: UUID, given: Answer, reservation: str) -> Period:
-    period = await _seen(tx, actor, period_id)
-    may(actor, "answer invitation")
+    period = await _seen(tx, actor, period_id, "answer invitation")
     return await _keep(tx, *period.answer(given, reservation, actor, tx.now))
 
 
 async def publish_plan(
     tx: Tx, actor: Actor, period_id: UUID, expected: int, sections: tuple[Section, ...], rights: tuple[str, ...]
 ) -> Period:
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "publish plan")
+    period = await _seen(tx, actor, period_id, "publish plan", expected)
     return await _keep(tx, *period.publish_plan(sections, rights, actor))
 
 
 async def answer_plan(
     tx: Tx, actor: Actor, period_id: UUID, number: int, given: PlanAnswer, reason: str
 ) -> Period:
-    period = await _seen(tx, actor, period_id)
-    may(actor, "answer plan")
+    period = await _seen(tx, actor, period_id, "answer plan")
     return await _keep(tx, *period.answer_plan(number, given, reason, actor, tx.now))
 
 
 async def adopt(tx: Tx, actor: Actor, period_id: UUID, expected: int, number: int) -> Period:
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "steer period")
+    period = await _seen(tx, actor, period_id, "steer period", expected)
     return await _keep(tx, *period.adopt(number, actor))
 
 
 async def activate(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "steer period")
+    period = await _seen(tx, actor, period_id, "steer period", expected)
     return await _keep(tx, *period.activate(actor))
 
 
 async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: datetime) -> Period:
     """Close it, and seal it for the services: how far each operation had come."""
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "steer period")
+    period = await _seen(tx, actor, period_id, "steer period", expected)
     closed = await _keep(tx, *period.close(actor, at))
     reached = await Periods(tx).sequences(period_id)
     operations = tuple(Reached(operation_id=key, sequences=value) for key, value in reached.items())
@@ -76,28 +70,27 @@ async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: dateti
 
 
 async def archive(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "steer period")
+    period = await _seen(tx, actor, period_id, "steer period", expected)
     return await _keep(tx, *period.archive(actor))
 
 
 async def cancel(tx: Tx, actor: Actor, period_id: UUID, expected: int, reason: str) -> Period:
-    period = await _seen(tx, actor, period_id, expected)
-    may(actor, "steer period")
+    period = await _seen(tx, actor, period_id, "steer period", expected)
     return await _keep(tx, *period.cancel(reason, actor))
 
 
 async def count_held(tx: Tx, period: Period) -> None:
     """Tell the co-chairs how many headlines are held. The period is locked."""
     held = await Periods(tx).held(period.id)
-    readers = audience_of(co_chair=period.co_chairs)
+    readers = audience_of(co_chair=period.presiding)
     tx.announce(HeldCounted(period_id=period.id, version=period.version, held=held, audience=readers))
 
 
-async def _seen(tx: Tx, actor: Actor, period_id: UUID, expected: int | None = None) -> Period:
-    """The period, locked; hidden before it is anything else, and at the version that the caller means."""
+async def _seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int | None = None) -> Period:
+    """The period, locked: hidden before it is anything else, for whose role may do this, at the version that is meant."""
     period = await Periods(tx).get(period_id)
     period.require_visible(actor)
+    may(actor, what)
     if expected is not None:
         await require_version(tx, PeriodEvent.topic, str(period_id), period.version, expected)
     return period

@@ -23,9 +23,9 @@ async def post(tx: Tx, actor: Actor, update: Update) -> Update:
     updates = Updates(tx)
     posted, *said = Update.post(update.model_copy(update={"period_id": operation.period_id}), operation, frame, actor)
     if update.supersedes is not None:
-        superseded = await updates.get(update.supersedes)
-        if superseded.operation_id != operation.id:
-            raise Invalid.field("supersedes", "The update to be corrected belongs to another operation.")
+        superseded = await updates.of_operation(update.supersedes, operation.id)
+        if superseded is None:
+            raise Invalid.field("supersedes", "This operation has no such update.")
         await updates.put(superseded.supersede())
     await updates.put(posted)
     tx.announce(*said)

@@ -77,7 +77,6 @@ class DebriefDocument:
     operations_completed: int
     operations_cancelled: int
     updates_posted: int
-    withheld: int
     lacks: tuple[str, ...]
     updates: tuple[Update, ...]
     more: bool
@@ -133,7 +132,6 @@ def from_rows(
         operations_completed=compiled.get("operations_completed", 0),
         operations_cancelled=compiled.get("operations_cancelled", 0),
         updates_posted=compiled.get("updates", 0),
-        withheld=compiled.get("withheld", 0),
         lacks=tuple(compiled.get("lacks", ())) if compiled else ("It has not been compiled yet.",),
         updates=tuple(summed[:ROWS]),
         more=max(len(summed), len(updates_rows)) > ROWS,
@@ -170,7 +168,6 @@ def _data(view: DebriefDocument) -> str:
                 "cancelled": view.operations_cancelled,
             },
             "updates-posted": view.updates_posted,
-            "withheld": view.withheld,
             "lacks": [shown(text) for text in view.lacks],
             "totals": _totals(view.figures),
             "updates": [_line(update) for update in view.updates],

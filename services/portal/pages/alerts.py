@@ -8,7 +8,7 @@ from services.portal.api import open_alert
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import ENDS, LANGUAGE_OPTIONS, alert_line, as_uuid, options, parties
-from services.portal.pages.sign_in import inside
+from services.portal.pages.problems import inside
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import AlertDetail, AlertForm, AlertList, Form, LedgerLine, Option, Paging
 from services.portal.selects import Row
@@ -56,6 +56,8 @@ async def alerts(at: Signed, cursor: str = "") -> Response:
         ),
         may_write=at.has(*WRITERS),
     )
+    if any(line.title for line in (*view.waiting, *view.own, *view.others)):
+        await at.portal.note_read(at.actor, "titles of alerts", "list")
     return at.show(context, "alerts.html", view)
 
 

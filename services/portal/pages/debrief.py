@@ -3,8 +3,9 @@
 from collections import Counter
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from services.portal.doors import Bearer, ThePortal
 from services.portal.exports.debrief import ROWS, debrief_pdf, from_rows
 from services.portal.pages.desk import Desk, Signed
 from services.portal.pages.periods import table
@@ -43,7 +44,7 @@ async def debrief(period_id: UUID, at: Signed) -> Response:
         totals=table(period_id, found),
         reports=reports,
         lacks=tuple(compiled.get("lacks", ())) if compiled else (at.say("It is being compiled from the events."),),
-        note=_withheld(at, compiled.get("withheld", 0)),
+        note=at.say("What owners hold back is in no figure."),
         pdf_href=f"/periods/{period_id}/debrief.pdf",
     )
     return at.show(context, "debrief.html", view)
@@ -56,6 +57,12 @@ async def paper(period_id: UUID, at: Signed) -> Response:
     return Response(content, 200, headers, "application/pdf")
 
 
+@router.get("/api/v1/periods/{period_id}/debrief.pdf")
+async def paper_for_programs(period_id: UUID, request: Request, session: Bearer, portal: ThePortal) -> Response:
+    content, _ = await pdf(Desk(request, portal, session), period_id)
+    return Response(content, 200, media_type="application/pdf")
+
+
 async def pdf(at: Desk, period_id: UUID) -> tuple[bytes, str]:
     """The bytes, and a name for the file."""
     async with at.reads() as reads:
@@ -64,8 +71,9 @@ async def pdf(at: Desk, period_id: UUID) -> tuple[bytes, str]:
         updates, _ = await reads.updates(UpdateFilter(period_id), limit=ROWS + 1)
         joined = await reads.participants(period_id)
         held = {one["id"] for one in await reads.headlines(period_id) if one["held"]}
+    made = at.now.replace(microsecond=0)  # Typst dates a paper to the second
     document = from_rows(
-        row, figures, updates, parties=joined, generated_at=at.now, asked_by=at.actor.party, held=held
+        row, figures, updates, parties=joined, generated_at=made, asked_by=at.actor.party, held=held
     )
     return await debrief_pdf(document), f"debrief-{row['last_day']:%Y-%m-%d}.pdf"
 
@@ -115,9 +123,3 @@ def _objective(period_id: UUID, one: dict[str, object]) -> DebriefObjective:
     names = ("title", "indicator", "baseline", "target", "validated", "provisional")
     href = f"/periods/{period_id}/updates?indicator={one['indicator']}"
     return DebriefObjective(**{name: one[name] for name in names}, href=href)  # type: ignore[arg-type]
-
-
-def _withheld(at: Desk, count: int) -> str:
-    if not count:
-        return ""
-    return at.say("%(count)s updates stay out: the owners of their operations hold them back.") % {"count": count}

@@ -24,6 +24,7 @@ async def home(at: Signed) -> Response:
         context = await at.context(reads, "home", period, shown_to=at.say("shown to your party"))
         operations = await reads.own_operations(period["id"]) if period else ()
         posts = await reads.newest_of_party(period["id"]) if period else ()
+        running = period is not None and period["status"] == "active"
         mine = [row for row in posts if row["by"] == at.actor.name][:5]
         returned = [row for row in posts if row["status"] == "returned"][:5]
         view = Home(
@@ -33,10 +34,12 @@ async def home(at: Signed) -> Response:
             invitations=await _invitations(at, reads),
             returned=tuple(update_line(at, row) for row in returned),
             recent=tuple(update_line(at, row) for row in mine),
-            may_post=at.has(*PARTY_ROLES) and any(row["status"] in TAKEN for row in operations),
+            may_post=at.has(*PARTY_ROLES) and running and any(row["status"] in TAKEN for row in operations),
         )
     if mine or returned:
         await at.portal.note_read(at.actor, "updates", "home")
+    if any(line.title for line in view.alerts):
+        await at.portal.note_read(at.actor, "titles of alerts", "home")
     return at.show(context, "home.html", view)
 
 

@@ -59,6 +59,8 @@ async def operations(
         held_by_others=max(0, held - sum(row["held"] and row["owner"] == at.party for row in rows)),
         may_draft=may_draft(at, period, joined),
     )
+    if any(line.title for line in view.operations):
+        await at.portal.note_read(at.actor, "titles of operations", period_id)
     return at.show(context, "operations.html", view)
 
 

@@ -73,7 +73,6 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         who = await operation_readers(at, reads, mine, period)
         main = _main(period, mine)
     if not who:
-        at.request.state.posted = None
         raise NotFound(at.say(NO_OPERATION))
     if "happened_at" not in form.values:
         form = Form(**{**vars(form), "values": {**form.values, "happened_at": local_field(at.now, at.party)}})

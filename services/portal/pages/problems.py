@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.portal.doors import Portal, portal_of
 from services.portal.gateway import Refused
@@ -15,19 +16,48 @@ from services.portal.pages.desk import Desk, html, plays
 from services.portal.pages.forms import Posted, again, new_key
 from services.portal.pages.render import page
 from services.portal.pages.views import Context, Form, Problem, SignIn
+from services.portal.pages.words import N_
 from shared.errors import FieldError, NotFound, Refusal, Unauthenticated
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
+PROBLEM = (b"content-type", b"application/problem+json")
 NOT_PAGES = ("/api/", "/health/", "/operator/", "/metrics", "/static/")
-SAME_KEY = (
+SAME_KEY = N_(
     "This was posted already, and what is here now differs. To change what was posted, open it and correct it; "
     "if this is another one, post it."
 )
-NOT_SHOWN = "This page cannot be shown just now. Nothing is lost: try again in a moment."
+NOT_SHOWN = N_("This page cannot be shown just now. Nothing is lost: try again in a moment.")
 
 
-def install(app: FastAPI) -> None:
+class Faults:
+    """ASGI middleware around the common door: on a page, its answer to a fault or to a body too large becomes a page too."""
+
+    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+        self._app, self._portal = app, portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(NOT_PAGES):
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def turned(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start" and PROBLEM in message["headers"]:
+                status = message["status"]
+            elif not status:
+                await send(message)
+            elif not message.get("more_body"):
+                request = Request(scope)
+                text = page(bare(self._portal), "problem.html", Problem(status=status, back_href=_back(request)))
+                await html(request, text, status)(scope, receive, send)
+
+        await self._app(scope, receive, turned)
+
+
+def install(app: FastAPI, portal: Portal) -> None:
     """Put the pages' answers before the common ones."""
+    app.add_middleware(Faults, portal=portal)
     common: dict[Any, Handler] = dict(app.exception_handlers)
 
     def either(key: Any, on_pages: Handler) -> None:
@@ -85,13 +115,15 @@ def _problem(request: Request, posted: Posted | None, refusal: Refusal) -> Probl
     status, path = _status(refusal), request.url.path
     resend = posted if posted and path != "/sign-in" else None  # a password is never written into a page
     action = path if status in {503, 504} else thing_of(path) if status == 409 else ""
-    own = isinstance(refusal, Refused) or status in {403, 413}
-    detail = refusal.detail if own else ""
+    told = isinstance(refusal, Refused) and status != 404
+    told = told or status in {403, 413, 429} or (status == 404 and refusal.detail != NotFound().detail)
+    detail = refusal.detail if told else ""
     if status == 503 and request.method == "GET":
         detail = NOT_SHOWN
+    title = refusal.said_title if isinstance(refusal, Refused) else refusal.title
     return Problem(
         status=status,
-        title=refusal.said_title if isinstance(refusal, Refused) and status in {403, 409} else "",
+        title=title if detail and status in {403, 409} else "",
         detail=detail,
         changed=refusal.changed,
         errors=refusal.errors,
@@ -150,4 +182,10 @@ def _back(request: Request) -> str:
     """Where a person came from, if that is one of our own pages."""
     referer = request.headers.get("referer", "")
     base = f"{request.url.scheme}://{request.headers.get('host', '')}/"
-    return "/" + referer.removeprefix(base) if referer.startswith(base) else "/"
+    return inside("/" + referer.removeprefix(base)) if referer.startswith(base) else "/"
+
+
+def inside(path: str) -> str:
+    """A path of this site, never an address elsewhere."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and not any(c in path for c in "\r\n\t\\")
+    return path if plain else "/"

@@ -6,7 +6,7 @@ from services.portal.doors import ThePortal
 from services.portal.pages import door
 from services.portal.pages.desk import Desk, go
 from services.portal.pages.forms import Post, Posted, again, read
-from services.portal.pages.problems import sign_in_page, thing_of
+from services.portal.pages.problems import inside, sign_in_page, thing_of
 from services.portal.pages.views import Form, SignIn
 from shared.errors import TooMany, Unauthenticated
 
@@ -57,9 +57,3 @@ async def _back_to_work(at: Desk, path: str, posted: Posted) -> Response:
     """The form as it was when the session ended; a single button is pressed again on its page."""
     shown = await again(at, path, posted, kept=True)
     return shown or go(inside(posted.get("next") or thing_of(path)), "again")
-
-
-def inside(path: str) -> str:
-    """A path of this site, never an address elsewhere."""
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and not any(c in path for c in "\r\n\t\\")
-    return path if plain else "/"

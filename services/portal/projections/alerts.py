@@ -21,7 +21,8 @@ _LINE = """
 INSERT INTO read.alert_line AS l (alert_id, recipient, state, audience_id, "by", delivered_at, read_at, acknowledged_at)
 VALUES ($1, $2, $3::text, $4, $5, CASE WHEN $3::text = 'delivered' THEN $6::timestamptz END,
         CASE WHEN $3::text = 'read' THEN $6::timestamptz END, CASE WHEN $3::text = 'acknowledged' THEN $6::timestamptz END)
-ON CONFLICT (alert_id, recipient) DO UPDATE SET state = excluded.state, audience_id = excluded.audience_id,
+ON CONFLICT (alert_id, recipient) DO UPDATE SET
+    state = CASE WHEN l.state = 'purged' THEN l.state ELSE excluded.state END, audience_id = excluded.audience_id,
     "by" = coalesce(nullif(excluded."by", ''), l."by"), delivered_at = coalesce(l.delivered_at, excluded.delivered_at),
     read_at = coalesce(l.read_at, excluded.read_at),
     acknowledged_at = coalesce(l.acknowledged_at, excluded.acknowledged_at)
@@ -67,10 +68,7 @@ def listen(listener: Listener) -> None:
 
     @listener.on(PurgeConfirmed)
     async def show_purge(event: PurgeConfirmed, tx: Tx) -> None:
-        await replace(
-            tx, "alert_line", ("alert_id", "recipient"), alert_id=event.alert_id, recipient=event.recipient,
-            state="purged", purged_at=event.at, by="", audience_id=await audience(event),
-        )  # fmt: skip
+        await tx.sql(_PURGED, event.alert_id, event.recipient, event.at, await audience(event))
 
     @listener.on(AlertRecalled)
     async def take_back(event: AlertRecalled, tx: Tx) -> None:
@@ -103,8 +101,16 @@ _RECALLED = """
 UPDATE read.alert SET status = 'recalled', version = $2, recalled_at = $3, audience_id = $4 WHERE id = $1
 RETURNING period_id
 """
+_PURGED = """
+INSERT INTO read.alert_line AS l (alert_id, recipient, state, purged_at, audience_id, "by")
+VALUES ($1, $2, 'purged', $3, $4, '')
+ON CONFLICT (alert_id, recipient) DO UPDATE SET state = 'purged', purged_at = excluded.purged_at,
+    audience_id = excluded.audience_id
+"""
 _IS_RECALLED = "SELECT 1 AS one FROM read.alert WHERE id = $1 AND status = 'recalled'"
-_FORGET = "UPDATE read.quarantine SET body = NULL WHERE topic = 'intel.bodies' AND key = $1"
+_FORGET = """
+UPDATE read.quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'intel.bodies' AND key = $1
+"""
 
 
 async def _first(tx: Tx, subject_id: UUID, recipient: str, kind: str) -> bool:

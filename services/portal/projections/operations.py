@@ -35,7 +35,7 @@ ON CONFLICT (update_id, indicator) DO UPDATE SET audience_id = excluded.audience
 """
 _TOTAL = """
 INSERT INTO read.total AS t (period_id, party, indicator, audience_id, validated, provisional, updates)
-SELECT $1, $2, c.key, $3, c.value::int * $5::int, c.value::int * $6::int, $5::int + $6::int
+SELECT $1, $2, c.key, $3, c.value::bigint * $5::int, c.value::bigint * $6::int, $5::int + $6::int
 FROM jsonb_each_text($4::jsonb) c
 ON CONFLICT (period_id, party, indicator, audience_id) DO UPDATE SET validated = t.validated + excluded.validated,
     provisional = t.provisional + excluded.provisional, updates = t.updates + excluded.updates

@@ -120,6 +120,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
     op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
+    )
     op.create_table('update',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('period_id', sa.Uuid(), nullable=False),
@@ -142,6 +146,7 @@ def downgrade() -> None:
     op.drop_table('outbox_unsent')
     op.drop_index(op.f('ix_update_period_id'), table_name='update')
     op.drop_table('update')
+    op.drop_table('resent')
     op.drop_index('quarantine_aggregate', table_name='quarantine')
     op.drop_table('quarantine')
     op.drop_table('position')

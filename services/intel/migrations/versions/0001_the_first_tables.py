@@ -68,6 +68,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('topic', 'key', 'sequence', name='outbox_order')
     )
     op.create_index('outbox_at', 'outbox', ['at'], unique=False)
+    op.create_table('period',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('parties', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('position',
     sa.Column('topic', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -95,6 +100,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
     op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
+    )
     op.create_table('alert_line',
     sa.Column('alert_id', sa.Uuid(), nullable=False),
     sa.Column('recipient', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -118,9 +127,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('outbox_unsent')
     op.drop_table('alert_line')
+    op.drop_table('resent')
     op.drop_index('quarantine_aggregate', table_name='quarantine')
     op.drop_table('quarantine')
     op.drop_table('position')
+    op.drop_table('period')
     op.drop_index('outbox_at', table_name='outbox')
     op.drop_table('outbox')
     op.drop_table('inbox')

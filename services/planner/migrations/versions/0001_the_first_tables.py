@@ -66,6 +66,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('participants', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('presiding', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
@@ -96,6 +97,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
     op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
+    )
     op.create_table('operation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('period_id', sa.Uuid(), nullable=False),
@@ -131,6 +136,7 @@ def downgrade() -> None:
     op.drop_table('outbox_unsent')
     op.drop_index(op.f('ix_operation_period_id'), table_name='operation')
     op.drop_table('operation')
+    op.drop_table('resent')
     op.drop_index('quarantine_aggregate', table_name='quarantine')
     op.drop_table('quarantine')
     op.drop_table('position')

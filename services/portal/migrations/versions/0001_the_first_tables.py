@@ -113,6 +113,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
     op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
+    )
     op.create_table('outbox_unsent',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['outbox.id'], ),
@@ -135,6 +139,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
     op.drop_table('outbox_unsent')
+    op.drop_table('resent')
     op.drop_index('quarantine_aggregate', table_name='quarantine')
     op.drop_table('quarantine')
     op.drop_table('position')
