@@ -139,7 +139,7 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
             if rows:
                 after = max(after, rows[-1]["id"])
                 sent = {number for number in sent | set(numbers) - early if number > after - WINDOW}
-                first_seen.clear()
+                first_seen = {number: at_time for number, at_time in first_seen.items() if number in early}
                 yield "".join(_message(at, row) for row in rows)
                 beat = loop.time()
                 continue

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from tests.portal.pages_client import Desk
 from tests.world import Officer, World
 
+NO_READERS = {"party_admin", "operator", "protection_service"}
+"""Roles that read nothing of what is shared with their party."""
+
 
 @dataclass
 class Fact:
@@ -41,7 +44,7 @@ class Oracle:
             watcher.username
             for watcher in self.watchers
             if watcher.party in parties
-            and (role in watcher.roles if role else not set(watcher.roles) <= {"party_admin", "operator"})
+            and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
         )
         self.facts.append(Fact(what, marker, entitled, frozenset() if role else parties))
 
