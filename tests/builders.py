@@ -5,8 +5,9 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Brief, Operation
-from services.planner.domain.period import Frame, Given, Period, Plan
+from services.planner.domain.period import Given, Period, Plan
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.events.planner import Section, Window

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
-from services.planner.domain.period import Frame, Period
+from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from shared.errors import NotFound
 from shared.runtime.db import Tx

@@ -15,15 +15,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.errors import Unavailable
 from shared.runtime import telemetry
 from shared.runtime.audit import Sealer
-from shared.runtime.bus import Bus, Consumer, Listener
+from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
+from shared.runtime.door import Door, Space
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.migrate import migrate
+from shared.runtime.problems import install
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
-from shared.runtime.web import Caller, Door, Space, install
+from shared.runtime.subscriber import Bus
+from shared.runtime.web import Caller
 from shared.vocabulary import Role
 
 log = logging.getLogger("jpa.service")

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.operation import NEXT, NotThisState, Operation
-from services.planner.domain.period import PeriodNotOpen
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.vocabulary import DetailAudience, OperationState, PeriodState, Role
 from tests.builders import NOON, a_coordinator, a_frame, an_actor, an_operation

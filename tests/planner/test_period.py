@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.planner.domain.period import NEXT, EndorsementsMissing, Period, PeriodNotOpen
+from services.planner.domain.frame import PeriodNotOpen
+from services.planner.domain.period import NEXT, EndorsementsMissing, Period
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.events.planner import Section, Window

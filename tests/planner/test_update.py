@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.operation import NotThisState
-from services.planner.domain.period import PeriodNotOpen
 from services.planner.domain.update import AlreadyJudged, OwnWork, Update
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.vocabulary import DetailAudience, Indicator, OperationState, PeriodState, UpdateKind, UpdateStatus

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.planner.domain.period import Frame, PeriodNotOpen
+from services.planner.domain.frame import Frame, PeriodNotOpen
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of

@@ -1,13 +1,12 @@
 """A joint period: proposed by co-chairs, answered by states, planned, adopted by all, run, closed."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from services.planner.domain.frame import Frame, PeriodNotOpen
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of
@@ -24,9 +23,7 @@ from shared.events.planner import (
     PlanAnswered,
     PlanPublished,
     Section,
-    Window,
 )
-from shared.parties import PARTIES
 from shared.vocabulary import Answer, Focus, PeriodState, PlanAnswer
 
 S = PeriodState
@@ -41,10 +38,6 @@ NEXT: dict[PeriodState, set[PeriodState]] = {
     S.CANCELLED: set(),
 }
 LONGEST_DAYS = 366
-
-
-class PeriodNotOpen(Conflict):
-    """The period is in a state in which this does not happen."""
 
 
 class EndorsementsMissing(Conflict):
@@ -245,47 +238,6 @@ class Period(BaseModel):
 
     def _envelope(self, by: Actor) -> dict[str, object]:
         return {"period_id": self.id, "version": self.version, "party": by.party, "audience": self.audience}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What an operation needs to know of its period."""
-
-    id: UUID
-    state: PeriodState
-    first_day: date
-    last_day: date
-    participants: tuple[str, ...]
-    presiding: tuple[str, ...]
-    objectives: tuple[UUID, ...] = ()
-
-    @property
-    def together(self) -> tuple[str, ...]:
-        """The readers of a headline: participants, and co-chairs by role where their state does not take part."""
-        return audience_of(self.participants, co_chair=set(self.presiding) - set(self.participants))
-
-    def require_participant(self, party: str) -> None:
-        if party not in self.participants:
-            raise Forbidden("Only a participating state plans operations.")
-
-    def require_not_over(self) -> None:
-        """Raises PeriodNotOpen for a period of which nothing changes any more."""
-        if self.state in {S.ARCHIVED, S.CANCELLED}:
-            raise PeriodNotOpen(f"Nothing of a period that is {self.state.value} changes.")
-
-    def require_inside(self, window: Window, party: str) -> None:
-        """Raises Invalid for a window outside the period, by the calendar of the party's own zone."""
-        zone = ZoneInfo(PARTIES[party].time_zone)
-        starts, ends = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
-        if ends <= starts:
-            raise Invalid.field("window.ends_at", "The end is not after the start.")
-        last_moment = ends.date() if ends.time() > time(0) else ends.date().fromordinal(ends.toordinal() - 1)
-        if starts.date() < self.first_day or last_moment > self.last_day:
-            raise Invalid.field(
-                "window",
-                f"The window {starts:%d %b %Y} to {ends:%d %b %Y} is not inside the period, "
-                f"{self.first_day:%d %b %Y} to {self.last_day:%d %b %Y} ({zone.key}).",
-            )
 
 
 def _problems(period: Period, by: Actor) -> list[FieldError]:

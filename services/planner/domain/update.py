@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
-from services.planner.domain.period import Frame, PeriodNotOpen
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.events.planner import (

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
-from services.planner.domain.period import Frame, Period
+from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods, Updates
 from services.planner.usecases.periods import count_held

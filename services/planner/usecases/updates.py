@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
-from services.planner.domain.period import Frame
 from services.planner.domain.permissions import may
 from services.planner.domain.update import Update
 from services.planner.repository import Operations, Periods, Updates

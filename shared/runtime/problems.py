@@ -1,0 +1,144 @@
+"""Answers that are no: RFC 9457 problem details for every refusal, and an audit row for each refused command."""
+
+import json
+import logging
+import traceback
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from shared.actor import Actor
+from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable
+from shared.runtime import telemetry
+
+log = logging.getLogger("jpa.web")
+
+
+class Unforeseen(Refusal):
+    """A fault of ours."""
+
+    status = 500
+    title = "Something went wrong"
+
+
+class Malformed(Refusal):
+    """Not even readable."""
+
+    status = 400
+    title = "Not readable"
+
+
+class NotHere(Refusal):
+    """The address exists and takes other requests."""
+
+    status = 405
+    title = "Not here"
+
+
+class Repeated(Exception):
+    """The same command came before: give the same answer."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.response = Response(body, status, {**headers, "idempotent-replay": "true"}, "application/json")
+
+
+def named(request: Request) -> tuple[str, str]:
+    """What the audit calls this: the route's template, and the id in the path."""
+    route = request.scope.get("route")
+    target = next(iter(request.path_params.values()), "")
+    return f"{request.method} {getattr(route, 'path', request.url.path)}", str(target)
+
+
+def problem(refusal: Refusal) -> Response:
+    """RFC 9457 problem details."""
+    said: dict[str, Any] = {
+        "type": f"urn:jpa:problem:{refusal.code}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+    }
+    if refusal.errors:
+        said["errors"] = [{"field": error.field, "reason": error.reason} for error in refusal.errors]
+    if refusal.changed:
+        said["changed"] = list(refusal.changed)
+    headers = {"retry-after": "2"} if refusal.status in {429, 503} else None
+    if refusal.status == 401:
+        headers = {"www-authenticate": "Bearer"}
+    return Response(json.dumps(said, default=str), refusal.status, headers, "application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Problem answers for every refusal, and for what nobody foresaw."""
+
+    @app.exception_handler(Repeated)
+    async def _repeated(request: Request, repeated: Repeated) -> Response:
+        await _note(request, "repeated")
+        return repeated.response
+
+    @app.exception_handler(Refusal)
+    async def _refused(request: Request, refusal: Refusal) -> Response:
+        telemetry.REFUSED.labels(refusal.code).inc()
+        await _note_refusal(request, refusal)
+        return problem(refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, invalid: RequestValidationError) -> Response:
+        refusal = Invalid("Some of this cannot be accepted.", errors=field_errors(invalid.errors()))
+        await _note_refusal(request, refusal)
+        return problem(refusal)
+
+    @app.exception_handler(DBAPIError)
+    async def _beyond(request: Request, trouble: DBAPIError) -> Response:
+        """A value that passed every check and that the database cannot hold all the same."""
+        if not str(getattr(trouble.orig, "sqlstate", "") or "").startswith("22"):
+            raise trouble
+        log.warning("a value beyond what is kept, in %s", where(trouble))
+        refusal = Invalid("One of the values is beyond what can be kept.")
+        await _note_refusal(request, refusal)
+        return problem(refusal)
+
+    @app.exception_handler(HTTPException)
+    async def _of_the_framework(_request: Request, trouble: HTTPException) -> Response:
+        if trouble.status_code == 404:
+            return problem(NotFound())
+        return problem(Malformed("This request cannot be read.")) if trouble.status_code == 400 else problem(
+            NotHere("This address does not take such a request.")
+        )
+
+
+def field_errors(errors: Any) -> tuple[FieldError, ...]:
+    """Pydantic's errors by field, without the input that caused them."""
+    found = []
+    for error in list(errors)[:50]:  # more help nobody, and an answer is not larger than its question
+        place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
+        found.append(FieldError(".".join(place) or "body", error["msg"].removeprefix("Value error, ")))
+    return tuple(found)
+
+
+async def _note_refusal(request: Request, refusal: Refusal) -> None:
+    """A refused command is an audit row too."""
+    if not isinstance(refusal, Unavailable):
+        await _note(request, f"refused: {refusal.code}")
+
+
+async def _note(request: Request, outcome: str) -> None:
+    """What came of a command that has no transaction of its own; when the database is away there is nowhere to write."""
+    actor: Actor | None = getattr(request.state, "actor", None)
+    service = getattr(request.app.state, "service", None)
+    if request.method in {"GET", "HEAD"} or service is None or actor is None:
+        return
+    try:
+        async with service.database.begin(actor) as tx:
+            tx.audit(*named(request), outcome=outcome)
+    except Refusal:
+        log.warning("a refusal could not be noted: the database is away")
+
+
+def where(trouble: BaseException) -> str:
+    """File and line of each frame of ours, innermost last."""
+    frames = traceback.extract_tb(trouble.__traceback__)
+    ours = [f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
+    return " > ".join(ours[-6:])

@@ -1,0 +1,91 @@
+"""The ear on Kafka: one FastStream batch subscriber for all that a service hears, on raw bytes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from aiokafka import TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+
+from shared.runtime import telemetry
+from shared.runtime.bus import Consumer
+from shared.runtime.kafka import security
+from shared.runtime.settings import ServiceSettings
+
+log = logging.getLogger("jpa.bus")
+
+
+class Bus:
+    """The service's ear on Kafka: one batch subscriber for all that it hears."""
+
+    def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings) -> None:
+        self._consumer, self._topics = consumer, consumer.listener.topics
+        self.broker = KafkaBroker(
+            settings.kafka_bootstrap_servers,
+            security=security(settings),
+            client_id=group,
+            parser=_parse,
+            decoder=_decode,
+            apply_types=False,
+            allow_auto_create_topics=False,
+            logger=None,  # it would log whole tracebacks, and these quote contents; what matters is logged here
+        )
+        self.subscriber = self.broker.subscriber(
+            *self._topics,
+            group_id=group,
+            batch=True,
+            max_records=settings.batch_max_events,
+            batch_timeout_ms=100,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            no_reply=True,
+            session_timeout_ms=settings.session_timeout_ms,
+            heartbeat_interval_ms=max(1000, settings.session_timeout_ms // 4),
+        )
+        self.subscriber(self._consumer.batch)
+
+    async def run(self) -> None:
+        """Start, and keep trying while the broker is away. Ends when cancelled."""
+        while True:
+            try:
+                await self.broker.start()
+                return
+            except Exception as problem:
+                log.warning("no broker yet: %s", type(problem).__name__)
+                await self.broker.stop()
+                await asyncio.sleep(1)
+
+    async def stop(self) -> None:
+        await self.broker.stop()
+
+    async def lag(self) -> int | None:
+        """Events on the heard topics that are not handled yet; None while that is not known."""
+        client = self.subscriber.consumer
+        if client is None:
+            return None
+        mine: set[TopicPartition] = client.assignment()
+        if not mine:
+            return None
+        ends = await asyncio.wait_for(client.end_offsets(list(mine)), 3)
+        behind = 0
+        for place, end in ends.items():
+            committed = await client.committed(place)
+            behind += max(0, end - (committed or 0))
+        telemetry.LAG.set(behind)
+        return behind
+
+
+async def _parse(message: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
+    """The framework's own parser decodes headers and loses what it cannot: hand it none, and keep the records."""
+    records = message if isinstance(message, tuple) else (message,)
+    parsed = await original(tuple(replace(record, headers=()) for record in records))
+    parsed.raw_message = message
+    parsed.body = records
+    return parsed
+
+
+async def _decode(message: Any, _original: Any = None) -> Any:
+    return message.body
