@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from shared.actor import Actor
 from shared.errors import Invalid, KeyReused, PreconditionMissing, Unauthenticated
 from shared.runtime.db import Answer, Tx
-from shared.runtime.problems import Repeated
+from shared.runtime.problems import Repeated, named
 
 
 async def caller(request: Request) -> Actor:
