@@ -161,4 +161,5 @@ class Kafka:
 def cluster_id(home: Home) -> str:
     """The same id for the same installation, in the 22 characters that Kafka wants."""
     digest = hashlib.sha256(credentials.password(home, "kafka-admin").encode()).digest()
-    return base64.urlsafe_b64encode(uuid.UUID(bytes=digest[:16], version=4).bytes).decode().rstrip("=")
+    named = base64.urlsafe_b64encode(uuid.UUID(bytes=digest[:16], version=4).bytes).decode().rstrip("=")
+    return f"A{named[1:]}" if named.startswith("-") else named  # a leading hyphen would be read as an option

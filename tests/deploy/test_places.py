@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import credentials
+from deploy.embedded.kafka import cluster_id
 from deploy.embedded.places import LONGEST_SOCKET, Home, default_home, take_ports
 
 
@@ -67,3 +68,12 @@ def test_ports_stay_and_a_taken_one_moves(home: Home):
         second = take_ports(home, ["kafka", "planner"])
     assert second["kafka"] not in (first["kafka"], first["planner"])
     assert second["planner"] == first["planner"]
+
+
+def test_no_home_gets_a_cluster_whose_name_begins_like_an_option(tmp_path: Path):
+    homes = [Home(tmp_path / str(number)) for number in range(200)]
+    for home in homes:
+        home.make()
+    names = {cluster_id(home) for home in homes}
+    assert len(names) == 200
+    assert not [name for name in names if name.startswith("-") or len(name) != 22]
