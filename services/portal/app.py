@@ -20,7 +20,10 @@ from shared.runtime.service import Service, build, serve
 
 settings = Settings()
 service = build("portal", settings, listener)
-projector = Database(settings.projector_database_url.get_secret_value(), 6, service.clock)
+# projections name their tables without a schema: the same ones fill another generation when it is built beside this one
+projector = Database(
+    settings.projector_database_url.get_secret_value(), 6, service.clock, {"search_path": f"{SCHEMA}, public"}
+)
 reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
 inbox = ReadModelInbox("portal", SCHEMA)
 service.consumer = Consumer(listener, inbox, projector, settings)

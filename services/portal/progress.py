@@ -42,7 +42,7 @@ class Progress:
         while True:
             async with self._database.begin() as tx:
                 rows = await tx.sql(
-                    "SELECT count(*) AS n FROM read.inbox "
+                    "SELECT count(*) AS n FROM inbox "
                     "WHERE (source, event_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))",
                     [source for source, _ in named],
                     [UUID(event_id) for _, event_id in named],

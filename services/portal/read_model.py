@@ -79,7 +79,7 @@ class ReadModelInbox(Inbox):
     generation = ""
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
-        rows = await tx.sql("SELECT name FROM read.generation WHERE name = $1 FOR SHARE", self.generation)
+        rows = await tx.sql("SELECT name FROM generation WHERE name = $1 FOR SHARE", self.generation)
         if not rows:
             raise Unavailable("Another process has built the read model anew. This one has to start again.")
         return await super().enter(tx, heard)

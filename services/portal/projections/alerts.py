@@ -18,7 +18,7 @@ from shared.runtime.db import Tx
 
 _ONCE = "INSERT INTO public.delivered (subject_id, recipient, kind) VALUES ($1,$2,$3) ON CONFLICT DO NOTHING RETURNING kind"
 _LINE = """
-INSERT INTO read.alert_line AS l (alert_id, recipient, state, audience_id, "by", delivered_at, read_at, acknowledged_at)
+INSERT INTO alert_line AS l (alert_id, recipient, state, audience_id, "by", delivered_at, read_at, acknowledged_at)
 VALUES ($1, $2, $3::text, $4, $5, CASE WHEN $3::text = 'delivered' THEN $6::timestamptz END,
         CASE WHEN $3::text = 'read' THEN $6::timestamptz END, CASE WHEN $3::text = 'acknowledged' THEN $6::timestamptz END)
 ON CONFLICT (alert_id, recipient) DO UPDATE SET
@@ -84,9 +84,9 @@ def listen(listener: Listener) -> None:
 
 async def _purge(tx: Tx, alert_id: UUID) -> None:
     """Out of every place where it was shown; each recipient's copy is confirmed once."""
-    await tx.sql("DELETE FROM read.alert_body WHERE alert_id = $1", alert_id)
+    await tx.sql("DELETE FROM alert_body WHERE alert_id = $1", alert_id)
     await tx.sql(_FORGET, str(alert_id))
-    rows = await tx.sql("SELECT recipients FROM read.alert WHERE id = $1", alert_id)
+    rows = await tx.sql("SELECT recipients FROM alert WHERE id = $1", alert_id)
     recipients = rows[0]["recipients"] if rows else []
     for recipient in recipients:
         if await _first(tx, alert_id, recipient, "purged"):
@@ -98,18 +98,18 @@ def _purged(alert_id: UUID, recipient: str, at: datetime) -> Purged:
 
 
 _RECALLED = """
-UPDATE read.alert SET status = 'recalled', version = $2, recalled_at = $3, audience_id = $4 WHERE id = $1
+UPDATE alert SET status = 'recalled', version = $2, recalled_at = $3, audience_id = $4 WHERE id = $1
 RETURNING period_id
 """
 _PURGED = """
-INSERT INTO read.alert_line AS l (alert_id, recipient, state, purged_at, audience_id, "by")
+INSERT INTO alert_line AS l (alert_id, recipient, state, purged_at, audience_id, "by")
 VALUES ($1, $2, 'purged', $3, $4, '')
 ON CONFLICT (alert_id, recipient) DO UPDATE SET state = 'purged', purged_at = excluded.purged_at,
     audience_id = excluded.audience_id
 """
-_IS_RECALLED = "SELECT 1 AS one FROM read.alert WHERE id = $1 AND status = 'recalled'"
+_IS_RECALLED = "SELECT 1 AS one FROM alert WHERE id = $1 AND status = 'recalled'"
 _FORGET = """
-UPDATE read.quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'intel.bodies' AND key = $1
+UPDATE quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'intel.bodies' AND key = $1
 """
 
 

@@ -5,10 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 # A set that is interned and then not used harms nobody, so this commits by itself: what is remembered here is there.
 _INTERN = """
 WITH kept AS (
-    INSERT INTO read.audience (entries) VALUES ($1) ON CONFLICT (entries) DO UPDATE SET entries = excluded.entries
+    INSERT INTO audience (entries) VALUES ($1) ON CONFLICT (entries) DO UPDATE SET entries = excluded.entries
     RETURNING id
 ), entries AS (
-    INSERT INTO read.audience_entry (entry, audience_id)
+    INSERT INTO audience_entry (entry, audience_id)
     SELECT e, kept.id FROM kept, unnest(string_to_array(nullif($1, ''), ' ')) AS e ON CONFLICT DO NOTHING
 )
 SELECT id FROM kept

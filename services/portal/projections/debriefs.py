@@ -5,7 +5,7 @@ from shared.events.debrief import DebriefCompiled, DebriefOpened, PartyFiguresCo
 from shared.runtime.bus import Listener
 from shared.runtime.db import Tx
 
-_COMPILED = "UPDATE read.debrief SET version = $2, compiled = $3::jsonb, audience_id = $4 WHERE id = $1"
+_COMPILED = "UPDATE debrief SET version = $2, compiled = $3::jsonb, audience_id = $4 WHERE id = $1"
 
 
 def listen(listener: Listener) -> None:
@@ -28,7 +28,7 @@ def listen(listener: Listener) -> None:
     async def show_figures(event: PartyFiguresCompiled, tx: Tx) -> None:
         number = await audience(event)
         await tx.sql(
-            "DELETE FROM read.debrief_figure WHERE debrief_id = $1 AND reporting = $2", event.debrief_id, event.reporting
+            "DELETE FROM debrief_figure WHERE debrief_id = $1 AND reporting = $2", event.debrief_id, event.reporting
         )
         for figure in event.figures:
             await replace(

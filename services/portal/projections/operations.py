@@ -25,16 +25,16 @@ from shared.events.planner import (
 from shared.runtime.bus import Listener
 from shared.runtime.db import Tx
 
-_STATUS = "UPDATE read.operation SET status = $2, version = $3, audience_id = $4 WHERE id = $1"
-_LOCKED = 'SELECT period_id, party, status, counts, audience_id FROM read."update" WHERE id = $1 FOR UPDATE'
-_UPDATE = 'UPDATE read."update" SET status = $2, version = $3, superseded_by = coalesce($4, superseded_by) WHERE id = $1'
+_STATUS = "UPDATE operation SET status = $2, version = $3, audience_id = $4 WHERE id = $1"
+_LOCKED = 'SELECT period_id, party, status, counts, audience_id FROM "update" WHERE id = $1 FOR UPDATE'
+_UPDATE = 'UPDATE "update" SET status = $2, version = $3, superseded_by = coalesce($4, superseded_by) WHERE id = $1'
 _COUNTS = """
-INSERT INTO read.update_count (update_id, indicator, period_id, party, value, audience_id)
+INSERT INTO update_count (update_id, indicator, period_id, party, value, audience_id)
 SELECT $1, c.key, $2, $3, c.value::int, $4 FROM jsonb_each_text($5::jsonb) c
 ON CONFLICT (update_id, indicator) DO UPDATE SET audience_id = excluded.audience_id
 """
 _TOTAL = """
-INSERT INTO read.total AS t (period_id, party, indicator, audience_id, validated, provisional, updates)
+INSERT INTO total AS t (period_id, party, indicator, audience_id, validated, provisional, updates)
 SELECT $1, $2, c.key, $3, c.value::bigint * $5::int, c.value::bigint * $6::int, $5::int + $6::int
 FROM jsonb_each_text($4::jsonb) c
 ON CONFLICT (period_id, party, indicator, audience_id) DO UPDATE SET validated = t.validated + excluded.validated,
@@ -140,7 +140,7 @@ async def _become(tx: Tx, update_id: UUID, status: str, version: int | None, by:
     await _total(tx, before, before["status"], -1)
     await _total(tx, before, status, +1)
     if version is None:
-        version = int((await tx.sql('SELECT version FROM read."update" WHERE id = $1', update_id))[0]["version"]) + 1
+        version = int((await tx.sql('SELECT version FROM "update" WHERE id = $1', update_id))[0]["version"]) + 1
     await tx.sql(_UPDATE, update_id, status, version, by)
 
 

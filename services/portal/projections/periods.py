@@ -27,7 +27,7 @@ _BECAME: dict[type[PeriodEvent], str] = {
     PeriodArchived: "archived",
 }
 _CHANGED = """
-UPDATE read.period SET version = $2, audience_id = $3, status = coalesce($4, status),
+UPDATE period SET version = $2, audience_id = $3, status = coalesce($4, status),
     plan_version = coalesce($5, plan_version), adopted = coalesce($6, adopted), closed_at = coalesce($7, closed_at)
 WHERE id = $1
 """

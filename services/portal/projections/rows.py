@@ -11,7 +11,7 @@ from shared.events.base import Event
 from shared.runtime.db import Tx
 
 _TIMELINE = """
-INSERT INTO read.timeline (period_id, at, type, party, subject_id, audience_id, body) VALUES ($1,$2,$3,$4,$5,$6,$7::jsonb)
+INSERT INTO timeline (period_id, at, type, party, subject_id, audience_id, body) VALUES ($1,$2,$3,$4,$5,$6,$7::jsonb)
 """
 
 
@@ -26,7 +26,7 @@ def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...], json_co
     names = ", ".join(f'"{name}"' for name in columns)
     changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
     return (
-        f'INSERT INTO read."{table}" ({names}) VALUES ({values}) '  # noqa: S608
+        f'INSERT INTO "{table}" ({names}) VALUES ({values}) '  # noqa: S608
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}"
     )
 
