@@ -1,0 +1,45 @@
+"""Values inside the planner's events."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.vocabulary import Indicator
+
+
+class Part(BaseModel):
+    """A value inside an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Objective(Part):
+    """What the period wants to reach: an indicator, from where, to where."""
+
+    id: UUID
+    title: str
+    indicator: Indicator
+    baseline: int = 0
+    target: int
+
+
+class Checkpoint(Part):
+    """A progression session on a day of the period."""
+
+    name: str
+    day: date
+
+
+class Section(Part):
+    """A part of a plan."""
+
+    title: str
+    text: str
+
+
+class Window(Part):
+    """From when to when an operation runs."""
+
+    starts_at: datetime
+    ends_at: datetime

@@ -1,0 +1,140 @@
+"""Periods and their plans, on `planner.periods`."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.planner.parts import Checkpoint, Objective, Part, Section
+from shared.vocabulary import Answer, Focus, PlanAnswer
+
+
+class PeriodEvent(Event):
+    """On `planner.periods`: whoever is invited hears of periods and plans."""
+
+    topic: ClassVar[str] = "planner.periods"
+    key_field: ClassVar[str] = "period_id"
+
+    period_id: UUID
+    version: int = 0
+
+
+class PeriodProposed(PeriodEvent):
+    """The co-chairs invite parties to a joint period."""
+
+    type: ClassVar[str] = "planner.period.proposed.v1"
+
+    title: str
+    focus: tuple[Focus, ...]
+    first_day: date
+    last_day: date
+    co_chairs: tuple[str, ...]
+    invited: tuple[str, ...]
+    supporting: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class InvitationAnswered(PeriodEvent):
+    """A party gave its word: in, watching, or not. `party` of the envelope is whose word it is."""
+
+    type: ClassVar[str] = "planner.invitation.answered.v1"
+
+    answer: Answer
+    by: str
+    reservation: str = ""
+
+
+class PlanPublished(PeriodEvent):
+    """A plan version, immutable from here on."""
+
+    type: ClassVar[str] = "planner.plan.published.v1"
+
+    plan_version: int
+    sections: tuple[Section, ...]
+    rights_officers: tuple[str, ...] = ()
+
+
+class PlanAnswered(PeriodEvent):
+    """A state's word on one plan version."""
+
+    type: ClassVar[str] = "planner.plan.answered.v1"
+
+    plan_version: int
+    answer: PlanAnswer
+    by: str
+    reason: str = ""
+
+
+class PlanAdopted(PeriodEvent):
+    """Every participant had endorsed this same version."""
+
+    type: ClassVar[str] = "planner.plan.adopted.v1"
+
+    plan_version: int
+    by: str
+
+
+class PeriodActivated(PeriodEvent):
+    """The period runs."""
+
+    type: ClassVar[str] = "planner.period.activated.v1"
+
+    by: str
+
+
+class PeriodClosed(PeriodEvent):
+    """The period is over; results may still be validated."""
+
+    type: ClassVar[str] = "planner.period.closed.v1"
+
+    at: datetime
+    by: str
+
+
+class PeriodCancelled(PeriodEvent):
+    """The period will not take place, or stopped before its end."""
+
+    type: ClassVar[str] = "planner.period.cancelled.v1"
+
+    by: str
+    reason: str = ""
+
+
+class PeriodDebriefed(PeriodEvent):
+    """The debrief's report is adopted."""
+
+    type: ClassVar[str] = "planner.period.debriefed.v1"
+
+    by: str
+
+
+class PeriodArchived(PeriodEvent):
+    """Nothing of the period changes any more."""
+
+    type: ClassVar[str] = "planner.period.archived.v1"
+
+    by: str
+
+
+class HeldCounted(PeriodEvent):
+    """How many headlines their owners hold back: a number for the co-chairs, and nothing else."""
+
+    type: ClassVar[str] = "planner.held.counted.v1"
+
+    held: int
+
+
+class Reached(Part):
+    """How far an operation had come on each topic."""
+
+    operation_id: UUID
+    sequences: dict[str, int]
+
+
+class PeriodSealed(PeriodEvent):
+    """Every operation of a closed period with its last sequence on each topic. Services only."""
+
+    type: ClassVar[str] = "planner.period.sealed.v1"
+
+    operations: tuple[Reached, ...]
