@@ -16,6 +16,7 @@ from services.portal.settings import Settings
 from services.portal.stream import streams
 from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
+from shared.runtime.migrate import declaring
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
@@ -35,10 +36,11 @@ listener.after_commit(portal.progress.moved)
 
 @service.at_start.append
 async def _read_model(parts: Service) -> None:
-    generation = await ensure(parts.database.engine)
+    async with declaring(parts.database) as engine:
+        generation = await ensure(engine)
     parts.group = f"portal.{generation}"
     inbox.generation = generation
-    audiences.use(projector.engine)
+    audiences.use(projector)
     await portal.gateway.open()
     streams.stop_on_signals()
 

@@ -83,22 +83,17 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as opened:
-                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
+                # of its own, since the lock is the session's: a pooled connection would keep it from everyone
+                async with self._database.connection() as connection:
+                    while not await connection.fetchval(_LOCK):  # noqa: ASYNC110
                         await asyncio.sleep(1)  # another replica relays
-                        continue
-                    try:
-                        await self._producer_anew()
-                        while True:
-                            await self._resend_after_unclean_stop(connection)
-                            sent = await self._round(connection)
-                            pause = self._settings.retry_min_seconds
-                            if not sent:
-                                await self._rest()
-                    finally:
-                        # the lock is the session's: a pooled connection would keep it from everyone
-                        await opened.invalidate()
+                    await self._producer_anew()
+                    while True:
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -136,15 +131,14 @@ class Relay:
         at = _unclean_at(self._settings.unclean_file)
         if at <= self._resent:
             return
-        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        await connection.execute(_RESEND, at, self._settings.resend_seconds)
         self._resent = at
 
     async def _round(self, connection: Any) -> int:
         """Send and mark the oldest unsent events; returns how many were marked."""
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
-        result = await connection.exec_driver_sql(_DUE, (list(self._stopped), self._settings.relay_batch))
-        due: Sequence[Due] = result.all()
+        due: Sequence[Due] = await connection.fetch(_DUE, list(self._stopped), self._settings.relay_batch)
         telemetry.OLDEST.set(due[0].age if due else 0)
         if not due:
             return 0
@@ -156,7 +150,7 @@ class Relay:
                 stopped.add(row.key)
             else:
                 done.append(row.id)
-        await connection.exec_driver_sql(_MARK, (done,))
+        await connection.execute(_MARK, done)
         telemetry.PUBLISHED.inc(len(done))
         if stopped:
             until = asyncio.get_running_loop().time() + self._pause

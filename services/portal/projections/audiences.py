@@ -1,6 +1,6 @@
 """Interned audiences: each distinct set of entries is a number, written once and for all."""
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from shared.runtime.db import Database
 
 # A set that is interned and then not used harms nobody, so this commits by itself: what is remembered here is there.
 _INTERN = """
@@ -19,19 +19,18 @@ class Audiences:
     """Numbers of audiences, remembered for as long as the process lives."""
 
     def __init__(self) -> None:
-        self._engine: AsyncEngine | None = None
+        self._database: Database | None = None
         self._known: dict[tuple[str, ...], int] = {}
 
-    def use(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def use(self, database: Database) -> None:
+        self._database = database
         self._known.clear()
 
     async def number(self, audience: tuple[str, ...]) -> int:
         known = self._known.get(audience)
         if known is None:
-            assert self._engine
-            async with self._engine.begin() as connection:
-                known = int((await connection.exec_driver_sql(_INTERN, (" ".join(audience),))).scalar_one())
+            assert self._database
+            known = int((await self._database.ask(_INTERN, " ".join(audience)))[0]["id"])
             self._known[audience] = known
         return known
 
