@@ -196,8 +196,12 @@ class Inbox:
         )
 
     async def count(self, tx: Tx) -> int:
-        rows = await tx.sql(f"SELECT count(*) AS n FROM {self._tables['quarantine']} WHERE state <> 'applied'")  # noqa: S608
-        return int(rows[0]["n"])
+        return sum(n for state, n in (await self.by_state(tx)).items() if state != "applied")
+
+    async def by_state(self, tx: Tx) -> dict[str, int]:
+        """How many are set aside, by state."""
+        rows = await tx.sql(f"SELECT state, count(*) AS n FROM {self._tables['quarantine']} GROUP BY state")  # noqa: S608
+        return {row["state"]: row["n"] for row in rows}
 
 
 def _kept(text: str) -> str:

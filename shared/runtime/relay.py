@@ -29,8 +29,7 @@ log = logging.getLogger("jpa.relay")
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
 _DUE = """
-SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body,
-       extract(epoch FROM clock_timestamp() - o.at)::float AS age
+SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body
 FROM outbox_unsent u JOIN outbox o USING (id)
 WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
 """
@@ -61,7 +60,6 @@ class Due(Protocol):
     audience: str
     traceparent: str
     body: bytes
-    age: float
 
 
 class Relay:
@@ -145,7 +143,6 @@ class Relay:
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
         result = await connection.exec_driver_sql(_DUE, (list(self._stopped), self._settings.relay_batch))
         due: Sequence[Due] = result.all()
-        telemetry.OLDEST.set(due[0].age if due else 0)
         if not due:
             return 0
         failed = await self._send(due)

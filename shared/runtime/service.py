@@ -19,6 +19,7 @@ from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
 from shared.runtime.door import Door, Space
+from shared.runtime.gauges import Gauges
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.migrate import migrate
@@ -48,6 +49,7 @@ class Service:
     consumer: Consumer
     group: str
     bus: Bus | None = None
+    gauges: Gauges = field(default_factory=Gauges)
     ready: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
@@ -178,6 +180,7 @@ def _health(parts: Service) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
+        await parts.gauges.read(parts, readiness(parts))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @router.post("/operator/quarantine/{quarantine_id}/replay", status_code=204)
@@ -206,7 +209,6 @@ async def readiness(parts: Service) -> dict[str, Any]:
                 problems.append(f"the oldest unpublished event waits for {unsent['age']:.0f} s")
         async with parts.consumer.database.begin() as tx:
             said["quarantine"] = await parts.consumer.inbox.count(tx)
-        telemetry.UNSENT.set(said["outbox"])
     except Exception as problem:
         problems.append(f"database: {type(problem).__name__}")
     try:

@@ -1,15 +1,20 @@
 """What a service is told from outside, by environment variables; every limit is here and has a unit in its name."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 
 class ServiceSettings(BaseSettings):
     """Common to all services. Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(extra="ignore")
+
+    # a folder with a file for each value that belongs in no environment: its name is the setting's, such as database_url
+    secrets_dir: Path | None = None
 
     # the servers
     database_url: SecretStr
@@ -53,3 +58,11 @@ class ServiceSettings(BaseSettings):
     relay_poll_seconds: float = 0.25
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *args: Any, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable goes before a file of SECRETS_DIR."""
+        files = SecretsSettingsSource(settings_cls, secrets_dir=os.environ.get("SECRETS_DIR"))
+        return named["init_settings"], named["env_settings"], files

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ class Bus:
 
     def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings) -> None:
         self._consumer, self._topics = consumer, consumer.listener.topics
+        self.handled_at = 0.0  # when Kafka took in the oldest event of the last batch that was handled (Unix seconds)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
             security=security(settings),
@@ -45,7 +46,11 @@ class Bus:
             session_timeout_ms=settings.session_timeout_ms,
             heartbeat_interval_ms=max(1000, settings.session_timeout_ms // 4),
         )
-        self.subscriber(self._consumer.batch)
+        self.subscriber(self._batch)
+
+    async def _batch(self, records: Sequence[Any]) -> None:
+        await self._consumer.batch(records)
+        self.handled_at = min((record.timestamp for record in records), default=0) / 1000
 
     async def run(self) -> None:
         """Start, and keep trying while the broker is away. Ends when cancelled."""
