@@ -63,6 +63,16 @@ def status(json: Json = False) -> None:
     command.show(home(), as_json=json)
 
 
+@app.command("compose-secrets")
+def compose_secrets(
+    folder: Annotated[Path, typer.Argument(help="As JPA_FOLDER names it for docker-compose.yml.")] = Path("/etc/jpa"),
+) -> None:
+    """Make the secrets of a compose installation; those that are there stay."""
+    from deploy.compose.secrets import make
+
+    typer.echo(f"{len(make(folder))} files are in {folder / 'secrets'}, for root and the containers' group only.")
+
+
 @app.command()
 def keys(json: Json = False) -> None:
     """The public keys that checkpoints of the audit are checked with."""
