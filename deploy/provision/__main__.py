@@ -1,12 +1,13 @@
-"""Makes topics, users, rights, roles and databases on the servers that the environment names, and ends: `provision` in compose.
+"""Makes topics, users, rights, roles and databases on the servers that the environment names: `provision` in compose.
 
-Read are KAFKA_BOOTSTRAP_SERVERS, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and DATABASE_URL, of administrators (the last two also as
-…_FILE), and JPA_HOME, below which the passwords to give out lie. Twice is once.
+Read are KAFKA_BOOTSTRAP_SERVERS, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and DATABASE_URL, of administrators (the last
+two also as …_FILE), and JPA_HOME, below which the passwords to give out lie. Twice is once.
 """
 
 import asyncio
 import sys
 import time
+from collections.abc import Awaitable
 
 from deploy.embedded.places import Home, Trouble, default_home
 from deploy.embedded.servers import Servers
@@ -21,7 +22,7 @@ async def work() -> None:
     await asyncio.gather(_timed("databases", servers.provision_database()), _timed("topics", servers.provision_broker()))
 
 
-async def _timed(what: str, doing: "asyncio._CoroutineLike[None]") -> None:
+async def _timed(what: str, doing: Awaitable[None]) -> None:
     began = time.monotonic()
     await doing
     print(f"{what}: as they should be ({time.monotonic() - began:.1f} s)", flush=True)

@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 
 from deploy.compose.secrets import GROUP, make
 from deploy.embedded.places import CHECKOUT
-from shared.runtime import telemetry
+from shared.runtime.telemetry import LAG_SECONDS
 from tests.deploy.composed import OWN_IMAGE, PINNED, SETTINGS, Document, complaints, compose
 
 FOLDER = CHECKOUT / "deploy" / "compose"
@@ -160,8 +160,8 @@ def metrics_in(expression: str) -> set[str]:
 
 
 def test_every_metric_in_an_alert_is_one_that_a_service_has():
+    assert LAG_SECONDS.describe()  # the module is loaded, so its metrics are in the registry
     families = {family.name + suffix for family in REGISTRY.collect() for suffix in ("", "_total")}
-    assert telemetry.LAG_SECONDS and "jpa_consumer_lag_seconds" in families
     for rule in rules():
         named = metrics_in(rule["expr"])
         assert named, rule
