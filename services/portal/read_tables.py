@@ -128,7 +128,7 @@ class OperationRead(Seen, Base, table=True):
 
     __tablename__ = "operation"
     id: UUID = Field(primary_key=True)
-    period_id: UUID = Field(index=True)
+    period_id: UUID
     owner: str
     version: int
     kind: str
@@ -138,6 +138,7 @@ class OperationRead(Seen, Base, table=True):
     objective_id: UUID | None = None
     held: bool = False
     held_until: datetime | None = _at()
+    __table_args__ = (Index("operation_period", "period_id", "id"),)
 
 
 class OperationDetailRead(Seen, Base, table=True):
@@ -174,6 +175,7 @@ class UpdateRead(Seen, Base, table=True):
         Index("update_party", "period_id", "party", "audience_id", "id"),
         Index("update_status", "period_id", "status", "audience_id", "id"),
         Index("update_operation", "operation_id", "audience_id", "id"),
+        Index("update_audience", "audience_id", "id"),
     )
 
 
@@ -229,9 +231,9 @@ class TotalByDayRead(Seen, Base, table=True):
 
     __tablename__ = "total_by_day"
     period_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
     party: str = Field(primary_key=True)
     indicator: str = Field(primary_key=True)
-    day: date = Field(primary_key=True)
     audience_id: int = Field(primary_key=True)
     value: int = Field(sa_type=BigInteger)
 
@@ -306,6 +308,7 @@ class AlertRead(Seen, Base, table=True):
     period_id: UUID | None = None
     published_at: datetime = _at(False)
     recalled_at: datetime | None = _at()
+    __table_args__ = (Index("alert_newest", "audience_id", "id"),)
 
 
 class AlertBodyRead(Seen, Base, table=True):

@@ -154,7 +154,7 @@ def _weigh(rows: Rows, shown: Row, status: str, sign: int) -> None:
     for indicator, value in shown["counts"].items():
         counted = value * sign
         rows.add("total", (period, party, indicator, number), counted * validated, counted * provisional, standing)
-        rows.add("total_by_day", (period, party, indicator, day, number), counted)
+        rows.add("total_by_day", (period, day, party, indicator, number), counted)
         rows.add("operation_total", (shown["operation_id"], indicator, number), counted)
 
 
