@@ -7,6 +7,7 @@ everyone to know. Specification: CloudEvents 1.0.2 with its sequence and distrib
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -21,8 +22,14 @@ CONTENT_TYPE = b"application/cloudevents+json"
 SERVICES_ONLY: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1000)  # the same few readers come with most events
 def _sorted(entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(entries)))
+
+
+@lru_cache(maxsize=1000)
+def _entries(text: str) -> tuple[str, ...]:
+    return _sorted(tuple(text.split()))
 
 
 Audience = Annotated[tuple[str, ...], AfterValidator(_sorted)]
@@ -122,7 +129,7 @@ def read(raw: bytes | None) -> Event:
                 "time": envelope.get("time"),
                 "party": envelope.get("party", ""),
                 "tlp": envelope.get("tlp"),
-                "audience": tuple(str(envelope.get("audience", "")).split()),
+                "audience": _entries(str(envelope.get("audience", ""))),
                 "sequence": _number(envelope.get("sequence", "0")),
                 "traceparent": envelope.get("traceparent", ""),
             }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from shared.events.base import Event, Unreadable, read
 from shared.runtime import telemetry
@@ -34,10 +35,8 @@ class Heard:
     digest: bytes
     event: Event | None
     problem: str = ""
-
-    @property
-    def place(self) -> tuple[str, str]:
-        return self.record.topic, self.event.key if self.event else ""
+    place: tuple[str, str] = ("", "")
+    """Its topic and its aggregate."""
 
 
 def hear(record: Record) -> Heard:
@@ -52,7 +51,8 @@ def hear(record: Record) -> Heard:
         event = read(value)
         if event.topic != record.topic and not record.topic.startswith("replay."):
             raise Unreadable("on a topic that is not its own")
-        if record.key is None or record.key.decode(errors="replace") != event.key:
+        key = event.key
+        if record.key is None or record.key.decode(errors="replace") != key:
             raise Unreadable("its key is not its aggregate")
     except UnicodeDecodeError:
         return Heard(record, digest, None, "a bad header")
@@ -60,7 +60,15 @@ def hear(record: Record) -> Heard:
         return Heard(record, digest, None, str(problem))
     if event.sequence < 1:
         return Heard(record, digest, None, "no sequence")
-    return Heard(record, digest, event)
+    return Heard(record, digest, event, place=(record.topic, key))
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far an aggregate has come on a topic, and whether events of it are set aside."""
+
+    position: int
+    has_aside: bool
 
 
 class Inbox:
@@ -72,22 +80,28 @@ class Inbox:
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
         """Write inbox rows; returns the indexes of those that are new. A repeat with other bytes raises Tampered."""
-        events = [(i, h) for i, h in enumerate(heard) if h.event]
-        first: dict[tuple[str, str], tuple[int, Heard]] = {}
-        for i, h in events:
-            assert h.event
-            kept = first.setdefault((h.event.source, str(h.event.id)), (i, h))
-            if kept[1].digest != h.digest:
-                raise Tampered(h)
-        new = await tx.sql(
-            f"INSERT INTO {self._tables['inbox']} (source, event_id, sha256) "  # noqa: S608
+        if not heard:
+            return set()
+        first: dict[tuple[str, UUID], tuple[int, Heard]] = {}
+        for i, h in enumerate(heard):
+            if h.event:
+                kept = first.setdefault((h.event.source, h.event.id), (i, h))
+                if kept[1].digest != h.digest:
+                    raise Tampered(h)
+        rows = await tx.sql(
+            f"WITH new AS (INSERT INTO {self._tables['inbox']} (source, event_id, sha256) "  # noqa: S608
             "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[]) ON CONFLICT DO NOTHING "
-            "RETURNING source, event_id",
+            "RETURNING source, event_id) "
+            "SELECT count(*) AS n, CASE WHEN count(*) < $4 THEN array_agg(source) END AS sources, "
+            "CASE WHEN count(*) < $4 THEN array_agg(event_id) END AS ids FROM new",
             [source for source, _ in first],
             [event_id for _, event_id in first],
             [h.digest for _, h in first.values()],
+            len(first),
         )
-        fresh = {(row["source"], str(row["event_id"])) for row in new}
+        if rows[0]["n"] == len(first):
+            return {i for i, _ in first.values()}
+        fresh = set(zip(rows[0]["sources"] or (), rows[0]["ids"] or (), strict=True))
         known = [(key, h) for key, (_, h) in first.items() if key not in fresh]
         if known:
             kept_rows = await tx.sql(
@@ -96,43 +110,39 @@ class Inbox:
                 [source for (source, _), _ in known],
                 [event_id for (_, event_id), _ in known],
             )
-            digests = {(row["source"], str(row["event_id"])): bytes(row["sha256"]) for row in kept_rows}
+            digests = {(row["source"], row["event_id"]): bytes(row["sha256"]) for row in kept_rows}
             for key, h in known:
                 if digests.get(key) != h.digest:
                     raise Tampered(h)
         return {first[key][0] for key in fresh}
 
-    async def positions(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], int]:
-        """How far each aggregate in `heard` has come."""
-        return {place: at for place, (at, _) in (await self._places(tx, heard)).items()}
-
-    async def someone_waits(self, tx: Tx, heard: Sequence[Heard]) -> tuple[dict[tuple[str, str], int], bool]:
-        """The same, and whether any of these aggregates has events in quarantine that wait for their turn."""
-        places = await self._places(tx, heard)
-        return {place: at for place, (at, _) in places.items()}, any(waits for _, waits in places.values())
-
-    async def _places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], tuple[int, bool]]:
+    async def places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], Place]:
+        """How far each aggregate in `heard` has come, and whether some of it is in quarantine."""
         places = sorted({h.place for h in heard if h.event})
+        if not places:
+            return {}
         rows = await tx.sql(
             "SELECT e.topic, e.key, coalesce(p.sequence, 0) AS sequence, "  # noqa: S608
             f"EXISTS (SELECT FROM {self._tables['quarantine']} q "
-            "WHERE q.topic = e.topic AND q.key = e.key AND q.state <> 'failed') AS waits "
+            "WHERE q.topic = e.topic AND q.key = e.key) AS waits "
             "FROM unnest($1::text[], $2::text[]) AS e(topic, key) "
-            f"LEFT JOIN {self._tables['position']} p USING (topic, key)",
+            f"LEFT JOIN LATERAL (SELECT sequence FROM {self._tables['position']} at "
+            "WHERE at.topic = e.topic AND at.key = e.key LIMIT 1) p ON true",
             [topic for topic, _ in places],
             [key for _, key in places],
         )
-        return {(row["topic"], row["key"]): (row["sequence"], row["waits"]) for row in rows}
+        return {(row["topic"], row["key"]): Place(row["sequence"], row["waits"]) for row in rows}
 
     async def advance(self, tx: Tx, positions: dict[tuple[str, str], int]) -> None:
         if positions:
+            places = sorted(positions)  # always in one order: two who advance the same ones wait, and not in a circle
             await tx.sql(
                 f"INSERT INTO {self._tables['position']} AS p (topic, key, sequence) "  # noqa: S608
                 "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) "
                 "ON CONFLICT (topic, key) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)",
-                [topic for topic, _ in positions],
-                [key for _, key in positions],
-                list(positions.values()),
+                [topic for topic, _ in places],
+                [key for _, key in places],
+                [positions[place] for place in places],
             )
 
     async def set_aside(self, tx: Tx, heard: Heard, reason: str, state: str) -> None:

@@ -48,7 +48,9 @@ class ServiceSettings(BaseSettings):
     ready_unsent_seconds: float = 30.0
 
     # the bus
-    batch_max_events: int = Field(default=500, ge=1)
+    batch_max_events: int = Field(default=4000, ge=1)  # what is taken from Kafka at once
+    transaction_max_events: int = Field(default=1000, ge=1)
+    fetch_max_bytes: int = 4_000_000  # of one partition at once
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
     session_timeout_ms: int = 10_000

@@ -40,6 +40,7 @@ class Bus:
             batch=True,
             max_records=settings.batch_max_events,
             batch_timeout_ms=100,
+            max_partition_fetch_bytes=settings.fetch_max_bytes,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,
@@ -86,7 +87,7 @@ class Bus:
 async def _parse(message: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
     """The framework's own parser decodes headers and loses what it cannot: hand it none, and keep the records."""
     records = message if isinstance(message, tuple) else (message,)
-    parsed = await original(tuple(replace(record, headers=()) for record in records))
+    parsed = await original((replace(records[-1], headers=()),))
     parsed.raw_message = message
     parsed.body = records
     return parsed
