@@ -18,6 +18,7 @@ from shared.events.base import Event
 from shared.runtime import telemetry
 from shared.runtime.db import Database, Tx, is_passing
 from shared.runtime.inbox import Heard, Inbox, Tampered, hear
+from shared.runtime.order import Place, Turn, turn
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
@@ -113,9 +114,10 @@ class Consumer:
                 raise _Singly
             for h in fresh:
                 assert h.event
-                if h.event.sequence != positions[h.place] + 1:
+                at = positions[h.place]
+                if turn(at, h.number) is not Turn.NEXT or await self.inbox.earlier_aside(tx, h, at):
                     raise _Singly
-                positions[h.place] = h.event.sequence
+                positions[h.place] = h.number
                 await self.listener.handle(h.event, tx)
             await self.inbox.advance(tx, positions)
 
@@ -141,22 +143,22 @@ class Consumer:
             if not await self.inbox.enter(tx, [h]):
                 return
             at = (await self.inbox.positions(tx, [h]))[h.place]
-            if h.event.sequence <= at + 1:
+            if turn(at, h.number, await self.inbox.earlier_aside(tx, h, at)) is not Turn.LATER:
                 await self._apply(tx, h, at)
                 return
             # its turn has not come; a recall is applied at once all the same, and keeps its place
             if h.event.passes_hold:
                 await self.listener.handle(h.event, tx)
             state = "applied" if h.event.passes_hold else "waiting"
-            await self.inbox.set_aside(tx, h, f"waits for number {at + 1} of its aggregate", state)
+            await self.inbox.set_aside(tx, h, f"waits for number {at.following} of its aggregate", state)
 
-    async def _apply(self, tx: Tx, h: Heard, at: int) -> None:
+    async def _apply(self, tx: Tx, h: Heard, at: Place) -> None:
         """Handle `h`, then what waited behind it; one of those that fails is set aside alone."""
         assert h.event
         await self.listener.handle(h.event, tx)
         await self.inbox.forget_failed(tx, h)
-        at = max(at, h.event.sequence)
-        while row := await self.inbox.next_waiting(tx, *h.place, at + 1):
+        at = max(at, h.number)
+        while row := await self.inbox.next_waiting(tx, *h.place, at):
             waiting = hear(stored(row))
             if row["state"] != "applied":
                 said, noted = len(tx.announced), len(tx.audited)
@@ -171,7 +173,7 @@ class Consumer:
                     del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
-            at += 1
+            at = Place(row["epoch"], row["sequence"])
         await self.inbox.advance(tx, {h.place: at})
 
     async def _alone(self, tx: Tx, h: Heard) -> None:
@@ -200,9 +202,10 @@ class Consumer:
                 raise Conflict("Its id came before with other bytes: it is kept as evidence.") from None
             tx.audit("replay from quarantine", str(h.event.id))
             at = (await self.inbox.positions(tx, [h]))[h.place]
-            if h.event.sequence > at + 1:
-                raise Conflict(f"It waits for number {at + 1} of its aggregate.")
-            if h.event.sequence == at + 1:
+            whose = turn(at, h.number, await self.inbox.earlier_aside(tx, h, at))
+            if whose is Turn.LATER:
+                raise Conflict(f"It waits for number {at.following} of its aggregate.")
+            if whose is Turn.NEXT:
                 await self._apply(tx, h, at)
         self.listener.committed()
 

@@ -53,3 +53,6 @@ class ServiceSettings(BaseSettings):
     relay_poll_seconds: float = 0.25
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
+
+    # saying it again
+    replay_page: int = Field(default=2000, ge=1)

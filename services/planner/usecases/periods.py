@@ -55,8 +55,7 @@ async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: dateti
     """Close it, and seal it for the services: how far each operation had come."""
     period = await _seen(tx, actor, period_id, "steer period", expected)
     closed = await _keep(tx, *period.close(actor, at))
-    reached = await Periods(tx).sequences(period_id)
-    operations = tuple(Reached(operation_id=key, sequences=value) for key, value in reached.items())
+    operations = await Periods(tx).reached(period_id)
     tx.announce(
         PeriodSealed(
             period_id=period_id,

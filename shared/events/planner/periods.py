@@ -126,10 +126,11 @@ class HeldCounted(PeriodEvent):
 
 
 class Reached(Part):
-    """How far an operation had come on each topic."""
+    """How far an operation had come on each topic; of an epoch after the first also in which."""
 
     operation_id: UUID
     sequences: dict[str, int]
+    epochs: dict[str, int] = {}
 
 
 class PeriodSealed(PeriodEvent):
