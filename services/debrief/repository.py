@@ -107,9 +107,8 @@ class Periods:
 
     async def seal(self, said: PeriodSealed) -> None:
         topic = OperationEvent.topic
-        reached = {
-            str(o.operation_id): (o.epochs.get(topic, 1), o.sequences[topic]) for o in said.operations if topic in o.sequences
-        }
+        heard = [operation for operation in said.operations if topic in operation.sequences]
+        reached = {str(o.operation_id): (o.epochs.get(topic, 1), o.sequences[topic]) for o in heard}
         await _known(self._tx, _SEALED, said.period_id, to_json(reached).decode())
 
 

@@ -18,7 +18,7 @@ from shared.events.base import Event
 from shared.runtime import telemetry
 from shared.runtime.db import Database, Tx, is_passing
 from shared.runtime.inbox import Heard, Inbox, Tampered, hear
-from shared.runtime.order import Place, Turn, turn
+from shared.runtime.order import Number, Turn, turn
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
@@ -80,6 +80,7 @@ class Consumer:
 
     def __init__(self, listener: Listener, inbox: Inbox, database: Database, settings: ServiceSettings) -> None:
         self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
+        self.handled = 0
 
     async def batch(self, records: Sequence[Any]) -> None:
         """Apply all of it. Raises only for a passing fault, after a pause: the batch then comes again."""
@@ -98,6 +99,7 @@ class Consumer:
                     await self._pause(trouble)  # never in a loop without one, whatever it is
                 raise
         telemetry.HANDLED.inc(len(heard))
+        self.handled += len(heard)
         self.listener.committed()
 
     async def _together(self, heard: Sequence[Heard]) -> None:
@@ -152,7 +154,7 @@ class Consumer:
             state = "applied" if h.event.passes_hold else "waiting"
             await self.inbox.set_aside(tx, h, f"waits for number {at.following} of its aggregate", state)
 
-    async def _apply(self, tx: Tx, h: Heard, at: Place) -> None:
+    async def _apply(self, tx: Tx, h: Heard, at: Number) -> None:
         """Handle `h`, then what waited behind it; one of those that fails is set aside alone."""
         assert h.event
         await self.listener.handle(h.event, tx)
@@ -173,7 +175,7 @@ class Consumer:
                     del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
-            at = Place(row["epoch"], row["sequence"])
+            at = Number(row["epoch"], row["sequence"])
         await self.inbox.advance(tx, {h.place: at})
 
     async def _alone(self, tx: Tx, h: Heard) -> None:

@@ -13,8 +13,7 @@ from typing import Any, Protocol
 from shared.events.base import Event, Unreadable, read
 from shared.runtime import telemetry
 from shared.runtime.db import Tx
-from shared.runtime.order import NOWHERE, Place
-
+from shared.runtime.order import NOWHERE, Number
 
 _RECORD = 'coalesce(heard_on, topic) AS topic, partition, "offset", key, headers, body'
 
@@ -45,8 +44,8 @@ class Heard:
         return (self.event.topic, self.event.key) if self.event else (self.record.topic, "")
 
     @property
-    def number(self) -> Place:
-        return Place(self.event.epoch, self.event.sequence) if self.event else NOWHERE
+    def number(self) -> Number:
+        return Number(self.event.epoch, self.event.sequence) if self.event else NOWHERE
 
 
 def hear(record: Record) -> Heard:
@@ -111,16 +110,16 @@ class Inbox:
                     raise Tampered(h)
         return {first[key][0] for key in fresh}
 
-    async def positions(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], Place]:
+    async def positions(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], Number]:
         """How far each aggregate in `heard` has come."""
         return {place: at for place, (at, _) in (await self._places(tx, heard)).items()}
 
-    async def someone_waits(self, tx: Tx, heard: Sequence[Heard]) -> tuple[dict[tuple[str, str], Place], bool]:
+    async def someone_waits(self, tx: Tx, heard: Sequence[Heard]) -> tuple[dict[tuple[str, str], Number], bool]:
         """The same, and whether any of these aggregates has events in quarantine that wait for their turn."""
         places = await self._places(tx, heard)
         return {place: at for place, (at, _) in places.items()}, any(waits for _, waits in places.values())
 
-    async def _places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], tuple[Place, bool]]:
+    async def _places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], tuple[Number, bool]]:
         places = sorted({h.place for h in heard if h.event})
         rows = await tx.sql(
             "SELECT e.topic, e.key, coalesce(p.epoch, 0) AS epoch, coalesce(p.sequence, 0) AS sequence, "  # noqa: S608
@@ -131,9 +130,9 @@ class Inbox:
             [topic for topic, _ in places],
             [key for _, key in places],
         )
-        return {(row["topic"], row["key"]): (Place(row["epoch"], row["sequence"]), row["waits"]) for row in rows}
+        return {(row["topic"], row["key"]): (Number(row["epoch"], row["sequence"]), row["waits"]) for row in rows}
 
-    async def earlier_aside(self, tx: Tx, heard: Heard, at: Place) -> bool:
+    async def earlier_aside(self, tx: Tx, heard: Heard, at: Number) -> bool:
         """Whether something of an earlier epoch than this one's is set aside and was not passed yet."""
         if heard.number.epoch <= max(at.epoch, 1):
             return False
@@ -146,7 +145,7 @@ class Inbox:
         )
         return bool(rows)
 
-    async def advance(self, tx: Tx, positions: dict[tuple[str, str], Place]) -> None:
+    async def advance(self, tx: Tx, positions: dict[tuple[str, str], Number]) -> None:
         if positions:
             await tx.sql(
                 f"INSERT INTO {self._tables['position']} AS p (topic, key, epoch, sequence) "  # noqa: S608
@@ -189,7 +188,7 @@ class Inbox:
         )
         telemetry.QUARANTINED.labels(state).inc()
 
-    async def next_waiting(self, tx: Tx, topic: str, key: str, at: Place) -> dict[str, Any] | None:
+    async def next_waiting(self, tx: Tx, topic: str, key: str, at: Number) -> dict[str, Any] | None:
         """Take out of quarantine what waits for its turn and now has it: the next number, else the next epoch's first."""
         table = self._tables["quarantine"]
         rows = await tx.sql(

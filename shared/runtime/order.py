@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class Number(NamedTuple):
     """How far an aggregate has come, or where an event stands. Before the first event it is (0, 0)."""
 
     epoch: int
@@ -18,12 +18,12 @@ class Place(NamedTuple):
         return str(self.sequence) if self.epoch <= 1 else f"{self.sequence} of epoch {self.epoch}"
 
     @property
-    def following(self) -> "Place":
+    def following(self) -> "Number":
         """The next number of the same epoch."""
-        return Place(max(self.epoch, 1), self.sequence + 1)
+        return Number(max(self.epoch, 1), self.sequence + 1)
 
 
-NOWHERE = Place(0, 0)
+NOWHERE = Number(0, 0)
 
 
 class Turn(Enum):
@@ -34,7 +34,7 @@ class Turn(Enum):
     LATER = "it waits"
 
 
-def turn(at: Place, event: Place, earlier_aside: bool = False) -> Turn:
+def turn(at: Number, event: Number, earlier_aside: bool = False) -> Turn:
     """Judge an event by where its aggregate is; `earlier_aside`: something of an earlier epoch is still set aside."""
     if event <= at:
         return Turn.PASSED

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -20,7 +20,9 @@ from pydantic import Field
 from shared.errors import Invalid
 from shared.events.base import internal_bytes
 from shared.runtime.bodies import Body
+from shared.runtime.db import Database
 from shared.runtime.relay import new_producer, partition_of, send_part
+from shared.runtime.settings import ServiceSettings
 from shared.runtime.web import Caller
 from shared.vocabulary import Role
 
@@ -31,7 +33,7 @@ log = logging.getLogger("jpa.replay")
 
 SHARED_TOPIC = "audit.checkpoints"  # the one that every service writes
 Consumer = Literal["planner", "intel", "debrief", "portal"]
-Told = Callable[[int, int, int], None]
+Told = Callable[[int, int, int], Awaitable[None]]
 """Told after each page: the id of the last row, how many were sent, of how many."""
 
 _BOUNDS = "SELECT coalesce(max(id), 0) AS last, count(*) AS n FROM outbox WHERE id > $1 AND topic = ANY ($2::text[])"
@@ -63,29 +65,38 @@ def router(parts: "Service") -> APIRouter:
         lines = _lines(parts, f"replay.{consumer}", asked)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
+    @routes.get("/operator/replay", include_in_schema=False)
+    async def heard(actor: Caller) -> dict[str, Any]:
+        """What this service hears, and how much of what was said again for it is still to be taken in."""
+        actor.require(Role.OPERATOR)
+        lag = await parts.bus.lag(f"replay.{parts.name}") if parts.bus else 0
+        return {"hears": parts.listener.topics, "lag": lag, "handled": parts.consumer.handled}
+
     return routes
 
 
 async def _lines(parts: "Service", target: str, asked: Asked) -> AsyncIterator[str]:
     """How far it has come, a line after each page; the last one says that this was all."""
-    async for last, sent, total in send_again(parts, target, asked):
+    async for last, sent, total in send_again(parts.name, parts.database, parts.settings, target, asked):
         yield json.dumps({"last": last, "sent": sent, "of": total}) + "\n"
     yield json.dumps({"done": True}) + "\n"
 
 
-async def send_again(parts: "Service", target: str, asked: Asked) -> AsyncIterator[tuple[int, int, int]]:
+async def send_again(
+    owner: str, database: Database, settings: ServiceSettings, target: str, asked: Asked
+) -> AsyncIterator[tuple[int, int, int]]:
     """Rows in the order of their ids, page by page, each page acknowledged before the next.
 
     What is not committed yet when its page is read has not been sent by the relay either, and is heard on its own topic.
     """
-    async with parts.database.begin() as tx:
+    async with database.begin() as tx:
         bounds = (await tx.sql(_BOUNDS, asked.after, asked.topics))[0]
-    producer = new_producer(parts.settings, f"{parts.name}-replay")
+    producer = new_producer(settings, f"{owner}-replay")
     last, sent = asked.after, 0
     try:
         await producer.start()
         yield last, sent, bounds["n"]
-        while rows := await _page(parts, last, bounds["last"], asked.topics):
+        while rows := await _page(database, last, bounds["last"], asked.topics, settings.replay_page):
             await _send(producer, target, rows)
             last, sent = rows[-1]["id"], sent + len(rows)
             yield last, sent, bounds["n"]
@@ -93,9 +104,9 @@ async def send_again(parts: "Service", target: str, asked: Asked) -> AsyncIterat
         await producer.stop()
 
 
-async def _page(parts: "Service", after: int, last: int, topics: list[str]) -> Sequence[Any]:
-    async with parts.database.begin() as tx:
-        return await tx.sql(_PAGE, after, last, topics, parts.settings.replay_page)
+async def _page(database: Database, after: int, last: int, topics: list[str], size: int) -> Sequence[Any]:
+    async with database.begin() as tx:
+        return await tx.sql(_PAGE, after, last, topics, size)
 
 
 async def _send(producer: Any, target: str, rows: Sequence[Any]) -> None:
@@ -137,7 +148,7 @@ async def ask(client: ClientSession, url: str, token: Callable[[], str], consume
                     if said.get("done"):
                         return
                     last, sent = said["last"], before + said["sent"]
-                    told(last, sent, before + said["of"])
+                    await told(last, sent, before + said["of"])
         except (ClientError, TimeoutError, OSError, ValueError) as problem:
             log.warning("an owner does not go on (%s); asking again", type(problem).__name__)
         await asyncio.sleep(1)

@@ -73,7 +73,9 @@ class Bus:
         behind = 0
         for place, end in ends.items():
             committed = await client.committed(place)
-            behind += max(0, end - (committed or 0))
+            if committed is None:  # it begins with what is still kept
+                committed = (await client.beginning_offsets([place]))[place]
+            behind += max(0, end - committed)
         if not topic:
             telemetry.LAG.set(behind)
         return behind

@@ -8,7 +8,7 @@ from services.planner.domain.permissions import may
 from services.planner.repository import Periods
 from shared.actor import Actor
 from shared.events.base import SERVICES_ONLY, audience_of
-from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Reached, Section
+from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 from shared.vocabulary import Answer, PlanAnswer
