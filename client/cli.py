@@ -112,6 +112,17 @@ def demo(
     raise SystemExit(play(scenario, speed, home().root))
 
 
+@app.command()
+def replay(
+    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    json: Json = False,
+) -> None:
+    """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
+    from client.replay import show
+
+    show(home(), consumer, as_json=json)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

@@ -61,6 +61,9 @@ class ServiceSettings(BaseSettings):
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
 
+    # saying it again
+    replay_page: int = Field(default=2000, ge=1)
+
     @classmethod
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], *args: Any, **named: PydanticBaseSettingsSource

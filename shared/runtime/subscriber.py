@@ -21,8 +21,8 @@ log = logging.getLogger("jpa.bus")
 class Bus:
     """The service's ear on Kafka: one batch subscriber for all that it hears."""
 
-    def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings) -> None:
-        self._consumer, self._topics = consumer, consumer.listener.topics
+    def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings, topics: tuple[str, ...]) -> None:
+        self._consumer, self._topics = consumer, topics
         self.handled_at = 0.0  # when Kafka took in the oldest event of the last batch that was handled (Unix seconds)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
@@ -67,20 +67,23 @@ class Bus:
     async def stop(self) -> None:
         await self.broker.stop()
 
-    async def lag(self) -> int | None:
-        """Events on the heard topics that are not handled yet; None while that is not known."""
+    async def lag(self, topic: str = "") -> int | None:
+        """Events on the heard topics, or on one of them, that are not handled yet; None while that is not known."""
         client = self.subscriber.consumer
         if client is None:
             return None
-        mine: set[TopicPartition] = client.assignment()
+        mine: set[TopicPartition] = {place for place in client.assignment() if topic in ("", place.topic)}
         if not mine:
             return None
         ends = await asyncio.wait_for(client.end_offsets(list(mine)), 3)
         behind = 0
         for place, end in ends.items():
             committed = await client.committed(place)
-            behind += max(0, end - (committed or 0))
-        telemetry.LAG.set(behind)
+            if committed is None:  # it begins with what is still kept
+                committed = (await client.beginning_offsets([place]))[place]
+            behind += max(0, end - committed)
+        if not topic:
+            telemetry.LAG.set(behind)
         return behind
 
 
