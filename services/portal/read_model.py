@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.portal.read_tables import MODEL, SCHEMA, Base
 from shared.errors import Unavailable
+from shared.runtime import failpoints
 from shared.runtime.db import Tx
+from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox
 
 __all__ = ["SCHEMA", "ReadModelInbox", "ensure", "shown_tables"]
@@ -83,3 +85,8 @@ class ReadModelInbox(Inbox):
         if not rows:
             raise Unavailable("Another process has built the read model anew. This one has to start again.")
         return await super().enter(tx, heard)
+
+    async def advance(self, tx: Tx, positions: dict[tuple[str, str], int]) -> None:
+        # a batch has its effect and is not committed; who arms this does so before it has a generation built
+        failpoints.reach(Point.REBUILD)
+        await super().advance(tx, positions)

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from shared.actor import Actor
 from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database, Tx, is_passing
+from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox, Tampered, hear
 from shared.runtime.settings import ServiceSettings
 
@@ -98,6 +99,7 @@ class Consumer:
                 raise
         telemetry.HANDLED.inc(len(heard))
         self.listener.committed()
+        failpoints.reach(Point.BEFORE_OFFSET)
 
     async def _together(self, heard: Sequence[Heard]) -> None:
         """All in one transaction, in the order heard; any trouble ends it."""
