@@ -6,7 +6,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from client.endure import books
@@ -19,7 +19,7 @@ from client.endure.oracle import Oracle
 from client.endure.plan import Shape
 from client.endure.show import Report, Show, report
 from client.endure.stack import Stack, fresh_home, running, until
-from deploy.embedded.places import Trouble
+from deploy.embedded.places import Home, Trouble
 from deploy.embedded.services import SERVICES, Service
 from deploy.embedded.supervisor import first_problem
 
@@ -39,7 +39,7 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
         show = Show(shape.updates, len(shape.planned), quiet=as_json)
         show.says(f"{shape.updates} updates, {len(shape.planned)} faults, seed {shape.seed}, in {home.root}")
         try:
-            found = asyncio.run(_interruptible(home_run(home.root, shape, show, services)))
+            found = asyncio.run(_interruptible(endured(home, shape, show, services)))
         except BaseExceptionGroup as group:
             raise first_problem(group) or group from None
         report(found, as_json)
@@ -51,21 +51,18 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
     return 1
 
 
-async def _interruptible(work: "asyncio.Future[Report] | object") -> Report:
+async def _interruptible(work: Coroutine[None, None, Report]) -> Report:
     """Ctrl-C and SIGTERM end it in order, so that nothing is left running."""
-    task: asyncio.Task[Report] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    task = asyncio.create_task(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await task
 
 
-async def home_run(root: Path, shape: Shape, show: Show, services: Sequence[Service] = SERVICES) -> Report:
+async def endured(home: Home, shape: Shape, show: Show, services: Sequence[Service] = SERVICES) -> Report:
     """Everything in this home."""
-    from deploy.embedded.places import Home
-
-    home = Home(root)
     with show:
         async with running(home, services) as stack, Door(stack.surroundings.url("portal")) as door:
-            journal = Journal(root / "endure" / "journal.jsonl")
+            journal = Journal(home.root / "endure" / "journal.jsonl")
             try:
                 return await attacked(stack, door, journal, shape, show)
             finally:
@@ -118,12 +115,7 @@ async def _inflict(attack: Attack, planned: list[str], pace: Pace, load: "asynci
     journal, parts = attack.journal, len(planned) + 2
     pace.allow(1.6 / parts)
     for number, name in enumerate(planned, 1):
-        flowing = journal.answered + FLOW
-        share = pace.total * (number - 0.4) / parts
-        await until(
-            lambda at=share, least=flowing: load.done() or (journal.asked >= at and journal.answered >= least),
-            "no update is accepted any more",
-        )
+        await _flows(journal, pace.total * (number - 0.4) / parts, load)
         if load.done():
             load.result()
             raise Trouble("the updates ran out before the faults")
@@ -137,6 +129,13 @@ async def _inflict(attack: Attack, planned: list[str], pace: Pace, load: "asynci
         journal.line("over", name=name, seconds=time.monotonic() - began)
         show.ends(name, time.monotonic() - began, journal.answered)
         pace.allow((number + 1.6) / parts)
+
+
+async def _flows(journal: Journal, share: float, load: "asyncio.Task[None]") -> None:
+    """Wait until so many updates were asked for, and some of them accepted since the fault before."""
+    enough = journal.answered + FLOW
+    flowing = "no update is accepted any more"
+    await until(lambda: load.done() or (journal.asked >= share and journal.answered >= enough), flowing)
 
 
 async def _watch(journal: Journal, show: Show) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from client.endure.cast import Cast
 from client.endure.door import Door
 from client.endure.journal import Journal
-from client.endure.stack import Stack
+from client.endure.stack import Stack, until
 
 Place = tuple[str, str, int, int]
 """Who set it aside, and its topic, partition and offset."""
@@ -27,6 +27,11 @@ class Attack:
     forged: dict[str, str] = field(default_factory=dict)  # operations that nobody drafted, with their owner
     never: set[str] = field(default_factory=set)  # ids that must show nowhere
     problems: list[str] = field(default_factory=list)
+
+    async def more(self, updates: int, otherwise: str) -> None:
+        """Wait until so many more updates were accepted."""
+        enough = self.journal.answered + updates
+        await until(lambda: self.journal.answered >= enough, otherwise)
 
     def aside(self, services: tuple[str, ...], topic: str, partition: int, offset: int, state: str = "failed") -> None:
         """These services hear the topic, and must set this record aside."""

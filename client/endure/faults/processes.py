@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from client.endure.faults.attack import Attack, Fault
-from client.endure.stack import NAMES, until
+from client.endure.stack import NAMES
 
 SERVERS = ("kafka", "postgres")
 STANDS_STILL = 2.5
@@ -55,8 +55,7 @@ async def both_down(attack: Attack) -> None:
 async def kafka_down(attack: Attack) -> None:
     """Posts go on while Kafka is away, and are shown when it is back."""
     await attack.stack.stop("kafka")
-    enough = attack.journal.answered + 5
-    await until(lambda: attack.journal.answered >= enough, "posts are not accepted while Kafka is away", 30)
+    await attack.more(5, "posts are not accepted while Kafka is away")
     await attack.stack.start("kafka")
 
 

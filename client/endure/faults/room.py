@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from client.endure.faults.attack import Attack, Fault
-from client.endure.stack import until
 from client.operator import set_clock
 
 DAY = timedelta(days=1)
@@ -44,8 +43,7 @@ async def clock_steps(attack: Attack) -> None:
     for step in (DAY, -DAY, None):
         moment = datetime.now(UTC) + step if step else None
         await asyncio.to_thread(set_clock, attack.stack.home, moment, 1.0)
-        enough = attack.journal.answered + 5
-        await until(lambda enough=enough: attack.journal.answered >= enough, "nothing is accepted after a step")
+        await attack.more(5, "nothing is accepted after a step of the clock")
 
 
 ROOM: dict[str, Fault] = {"no free space": no_room, "clock steps": clock_steps}
