@@ -1,9 +1,10 @@
 """One endurance run from the first account to the verdict."""
 
 import asyncio
-import contextlib
+import logging
 import random
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Coroutine, Sequence
@@ -29,26 +30,37 @@ FLOW = 3
 
 
 class Failed(Trouble):
-    """The run found a difference; its home is kept."""
+    """The run found a difference, or could not be brought to its end."""
 
 
 def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[Service] = SERVICES) -> int:
-    """0 when the promise was kept, 1 when not, with the home that holds the evidence."""
+    """0 when the promise was kept, 1 when not; then the home with the evidence is kept and named."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers that go away are what this is about
     shape = shape.seeded()
-    with contextlib.suppress(Failed), fresh_home(beside) as home:
-        show = Show(shape.updates, len(shape.planned), quiet=as_json)
-        show.says(f"{shape.updates} updates, {len(shape.planned)} faults, seed {shape.seed}, in {home.root}")
-        try:
-            found = asyncio.run(_interruptible(endured(home, shape, show, services)))
-        except BaseExceptionGroup as group:
-            raise first_problem(group) or group from None
-        report(found, as_json)
-        if not found.passed:
-            if not as_json:
-                print(f"Journal, logs and data are kept in {home.root}.")
-            raise Failed
-        return 0
-    return 1
+    try:
+        with fresh_home(beside) as home:
+            show = Show(shape.updates, len(shape.planned), quiet=as_json)
+            show.says(f"{shape.updates} updates, {len(shape.planned)} faults, seed {shape.seed}, in {home.root}")
+            try:
+                found = asyncio.run(_interruptible(endured(home, shape, show, services)))
+            except (Trouble, BaseExceptionGroup) as error:
+                problem = first_problem(error)
+                if problem is None:
+                    raise
+                raise Failed(f"{problem} Seed {shape.seed}. {_kept(home)}") from error
+            report(found, as_json)
+            if not found.passed:
+                raise Failed(_kept(home))
+    except Failed as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 1
+    except asyncio.CancelledError:  # SIGTERM
+        return 143
+    return 0
+
+
+def _kept(home: Home) -> str:
+    return f"Journal, logs and data are kept in {home.root}."
 
 
 async def _interruptible(work: Coroutine[None, None, Report]) -> Report:

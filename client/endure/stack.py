@@ -170,7 +170,11 @@ def fresh_home(beside: Path) -> Iterator[Home]:
         home.make()
         with state.sole_supervisor(home) as alone:
             if alone:
-                yield home
+                try:
+                    yield home
+                except (KeyboardInterrupt, asyncio.CancelledError):
+                    shutil.rmtree(home.root)  # whoever ends it does not want it
+                    raise
                 shutil.rmtree(home.root)
                 return
     raise Trouble(f"{beside} is full of earlier endurance runs: delete what is not needed.")
