@@ -33,6 +33,16 @@ def _order() -> None:
     Inbox._places = places  # type: ignore[method-assign]
 
 
+def _quarantine() -> None:
+    """What cannot be taken in is passed by."""
+    from shared.runtime.inbox import Inbox
+
+    async def set_aside(self: Inbox, tx: Any, heard: Any, reason: str, state: str) -> None:
+        return None
+
+    Inbox.set_aside = set_aside  # type: ignore[method-assign]
+
+
 def _acknowledgement() -> None:
     """What is on its way to Kafka counts as sent."""
     from shared.runtime.relay import Relay
@@ -88,7 +98,8 @@ REMOVED: dict[str, tuple[Callable[[], None], tuple[str, ...]]] = {
     "inbox": (_inbox, ("kill after-effect-before-offset-commit", "kill after-publish-before-mark", "duplicates")),
     "order": (_order, ("reordered", "sent backwards", "stuck aggregate")),
     "acknowledgement": (_acknowledgement, ("kafka down", "kill after-publish-before-mark", "kill kafka")),
-    "offsets": (_offsets, ("restart postgres", "kill portal", "kill debrief", "kill postgres", "kill portal")),
+    "offsets": (_offsets, ("kill during-a-rebuild", "restart postgres", "kill debrief", "kill postgres", "kill portal")),
+    "quarantine": (_quarantine, ("poison", "stuck aggregate")),
     "audience": (_audience, ("kill planner",)),
     "rows": (_rows, ("kill portal",)),
     "space": (_space, ("no free space",)),

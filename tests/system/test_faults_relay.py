@@ -10,9 +10,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from uuid_utils.compat import uuid7
 
-from shared.events.base import Event
+from shared.errors import TooLarge
+from shared.events.base import MAX_EVENT_BYTES, Event
 from shared.events.intel import AlertRecalled
-from shared.events.planner import OperationStarted
+from shared.events.planner import OperationBriefed, OperationStarted
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 from shared.runtime.migrate import migrate
@@ -126,6 +127,14 @@ async def test_an_event_that_can_never_be_sent_holds_back_only_its_own_aggregate
         await tx.sql("DELETE FROM outbox_unsent")
     arrived = await planner.arrived()
     assert [arrived[str(operation)] for operation in operations] == [[*range(1, 21)]] * 5
+
+
+async def test_an_event_that_no_topic_would_take_is_refused_before_anything_is_kept(planner: Planner):
+    operation = uuid7()
+    words = {"title": "x", "narrative": "x" * MAX_EVENT_BYTES, "party": "NZ", "audience": ("NZ",)}
+    with pytest.raises(TooLarge):
+        await planner.say(started(operation), OperationBriefed(operation_id=operation, period_id=uuid7(), **words))
+    assert not await planner.unsent()
 
 
 async def test_what_a_broker_lost_when_it_stopped_uncleanly_is_sent_again():
