@@ -123,6 +123,26 @@ def replay(
     show(home(), consumer, as_json=json)
 
 
+@app.command()
+def endure(
+    updates: Annotated[int, typer.Option(min=100, help="That are posted meanwhile.")] = 10_000,
+    kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
+    outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
+    json: Json = False,
+) -> None:
+    """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from client.endure import without as removed
+    from client.endure.plan import Shape
+    from client.endure.run import main as run
+
+    if without:
+        services, faults = removed.services(without), removed.REMOVED[without][1]
+        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
+    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

@@ -20,8 +20,9 @@ from aiokafka.partitioner import murmur2
 
 from shared.events.base import CONTENT_TYPE, MAX_EVENT_BYTES, internal_bytes
 from shared.parties import PARTIES, feed_topic
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database
+from shared.runtime.failpoints import Point
 from shared.runtime.kafka import client_arguments
 from shared.runtime.settings import ServiceSettings
 
@@ -137,7 +138,9 @@ class Relay:
         due: Sequence[Due] = result.all()
         if not due:
             return 0
+        failpoints.reach(Point.BEFORE_PUBLISH)
         failed = await self._send(due)
+        failpoints.reach(Point.BEFORE_MARK)
         stopped: set[str] = set()
         done: list[int] = []
         for row in due:
