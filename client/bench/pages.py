@@ -33,14 +33,14 @@ async def measured(scene: Scene, options: Options) -> dict[str, Any]:
         await seed.close()
     for times in found.values():
         times["growth"] = times["p50_ms_many"] / times["p50_ms_few"]
+    worst = {kind: max(found, key=lambda name: found[name][kind]) for kind in ("p95_ms_few", "p95_ms_many", "growth")}
     return {
         "few_updates": options.few_updates,
         "many_updates": options.updates,
         "seeding_seconds": seeding,
         "places": found,
-        "worst_p95_ms_few": max(times["p95_ms_few"] for times in found.values()),
-        "worst_p95_ms_many": max(times["p95_ms_many"] for times in found.values()),
-        "worst_growth": max(times["growth"] for times in found.values()),
+        "worst_places": worst,
+        **{f"worst_{kind}": found[name][kind] for kind, name in worst.items()},
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from deploy.embedded.places import Trouble
 HERTZ = 100
 STATEMENTS_EVERY_SECONDS = 0.02
 TOP = 25
+_LINE = re.compile(r":\d+\)$")
 _BUSY = """
 SELECT usename, coalesce(wait_event_type || ':' || wait_event, 'CPU') AS waits,
        regexp_replace(query, '\\s+', ' ', 'g') AS query
@@ -81,10 +83,9 @@ def top(stacks: str) -> str:
     total = 0
     for line in stacks.splitlines():
         stack, _, count = line.rpartition(" ")
-        frames = [
-            frame.rpartition(":")[0] if frame.rpartition(":")[2].rstrip(")").isdigit() else frame
-            for frame in stack.split(";")
-        ]
+        frames = [_LINE.sub(")", frame) for frame in stack.split(";") if frame]
+        if not frames:
+            continue
         own[frames[-1]] += int(count)
         whole.update(dict.fromkeys(set(frames), int(count)))
         total += int(count)

@@ -50,7 +50,7 @@ def report(found: dict[str, Any], figures: Sequence[Figure]) -> None:
     if places := found.get("pages", {}).get("places"):
         _pages(found["pages"], places)
     if throughput := found.get("system", {}).get("throughput"):
-        _cpu(throughput)
+        _cpu(throughput, found.get("floor", {}).get("mean"))
     _memory(found["memory"])
     machine = found["machine"]
     say(
@@ -103,17 +103,21 @@ def _pages(pages: dict[str, Any], places: dict[str, dict[str, float]]) -> None:
     _right(names, found)
 
 
-def _cpu(throughput: dict[str, Any]) -> None:
+def _cpu(throughput: dict[str, Any], floor: dict[str, float] | None) -> None:
     share = throughput["cpu_share_of_machine"]
     _heading(f"CPU in the {throughput['seconds']:.0f} s of full load: {share:.0%} of the machine")
     each = throughput["cpu_ms_per_update_by_process"]
     spent = throughput["cpu_seconds_by_process"]
-    _right(("", "s", "ms per update"), [(name, f"{spent[name]:.1f}", f"{ms:.3f}") for name, ms in each.items()])
+    lines = [(name, f"{spent[name]:.1f}", f"{ms:.3f}") for name, ms in each.items()]
+    lines.append(("all", f"{sum(spent.values()):.1f}", f"{throughput['cpu_ms_per_update']:.3f}"))
+    if floor:
+        lines.append(("the floor, all", "", f"{floor['cpu_ms_per_update']:.3f}"))
+    _right(("", "s", "ms per update"), lines)
 
 
 def _memory(found: dict[str, dict[str, float]]) -> None:
     _heading("Memory, MiB: resident (and its share of it, Pss)")
-    names = ("", "begin", "", "peak", "", "end", "")
+    names = ("", "begin", "Pss", "peak", "Pss", "end", "Pss")
     kinds = [f"{when}_{what}_mib" for when in ("begin", "peak", "end") for what in ("resident", "proportional")]
     lines: list[Sequence[str]] = [(name, *(f"{sizes[kind]:.0f}" for kind in kinds)) for name, sizes in found.items()]
     lines.append(("all", *(f"{sum(sizes[kind] for sizes in found.values()):.0f}" for kind in kinds)))
