@@ -1,4 +1,4 @@
-"""The relay's own bookkeeping, on an outbox in memory: nothing is marked that Kafka did not acknowledge, or may have lost."""
+"""The relay on an outbox in memory: nothing is marked that Kafka did not acknowledge, or that it may have lost."""
 
 import json
 from dataclasses import dataclass, field
