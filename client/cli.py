@@ -143,6 +143,24 @@ def endure(
     raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
 
 
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(min=1, help="Of full load.")] = 60.0,
+    updates: Annotated[int, typer.Option(min=20_000, help="In the read tables when pages are fetched.")] = 1_000_000,
+    events: Annotated[int, typer.Option(min=2_000, help="That the rebuild reads.")] = 100_000,
+    writers: Annotated[list[int] | None, typer.Option(min=1, help="At once; 16 and 32 are tried.")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="Only floor, system, rebuild or pages.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="In miniature: whether it runs, not how fast.")] = False,
+    profile: Annotated[Path | None, typer.Option(help="Folder for a profile of the full load.")] = None,
+    json: Json = False,
+) -> None:
+    """Measure how fast it is against the least that the same work could cost."""
+    from client.bench.command import main as command
+    from client.bench.settings import asked
+
+    command(home(), asked(seconds, updates, events, writers, part, profile, quick), json)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

@@ -17,6 +17,9 @@ from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
 
+# After a look that found nothing the framework sleeps for as long as it had looked: let it look until there is something.
+_NEVER_EMPTY_MS = 365 * 24 * 3600 * 1000
+
 
 class Bus:
     """The service's ear on Kafka: one batch subscriber for all that it hears."""
@@ -39,7 +42,7 @@ class Bus:
             group_id=group,
             batch=True,
             max_records=settings.batch_max_events,
-            batch_timeout_ms=100,
+            batch_timeout_ms=_NEVER_EMPTY_MS,
             max_partition_fetch_bytes=settings.fetch_max_bytes,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
