@@ -10,7 +10,9 @@ from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.runtime import failpoints
 from shared.runtime.db import Database
+from shared.runtime.failpoints import Point
 
 
 @asynccontextmanager
@@ -40,6 +42,7 @@ async def migrate(database: Database, package: str) -> None:
 
 def _upgrade(connection: Connection, package: str) -> None:
     command.upgrade(config(package, connection), "head")
+    failpoints.reach(Point.MIGRATION)
     connection.commit()
 
 
