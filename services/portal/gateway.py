@@ -19,7 +19,7 @@ from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, Unknown
 from shared.runtime.identity import Signer
-from shared.runtime.telemetry import current_traceparent
+from shared.runtime.telemetry import NOT_SHIPPED, current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
@@ -83,7 +83,8 @@ class Gateway:
         if not _PATH.fullmatch(path):
             raise NotFound
         owner = _OWNER[path.split("/", 1)[0]]
-        headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
+        headers["authorization"] = f"Bearer {self._signer.token(actor, owner)}"
+        headers["traceparent"] = current_traceparent() or NOT_SHIPPED
         url = f"{self._urls[owner]}/{path}"
         sent = False
         for _ in range(2):  # a kept connection may have gone stale: the key makes a second try harmless
