@@ -87,24 +87,19 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as opened:
-                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
+                # of its own, since the lock is the session's: a pooled connection would keep it from everyone
+                async with self._database.connection() as connection:
+                    while not await connection.fetchval(_LOCK):  # noqa: ASYNC110
                         await asyncio.sleep(1)  # another replica relays
-                        continue
-                    try:
-                        await connection.exec_driver_sql(_MARKS_MAY_BE_LOST)
-                        self._sent = []  # what is not marked is sent again
-                        await self._producer_anew()
-                        while True:
-                            await self._resend_after_unclean_stop(connection)
-                            sent = await self._round(connection)
-                            pause = self._settings.retry_min_seconds
-                            if not sent:
-                                await self._rest()
-                    finally:
-                        # the lock is the session's: a pooled connection would keep it from everyone
-                        await opened.invalidate()
+                    await connection.execute(_MARKS_MAY_BE_LOST)
+                    self._sent = []  # what is not marked is sent again
+                    await self._producer_anew()
+                    while True:
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -135,7 +130,7 @@ class Relay:
         if at <= self._resent:
             return
         self._sent = []  # acknowledged by the broker that may have lost it: it stays unsent
-        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        await connection.execute(_RESEND, at, self._settings.resend_seconds)
         self._resent = at
 
     async def _round(self, connection: Any) -> int:
@@ -143,7 +138,7 @@ class Relay:
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
         asked = (list(self._stopped), self._settings.relay_batch, self._sent)
-        due: Sequence[Due] = (await connection.exec_driver_sql(_MARK_AND_DUE, asked)).all()
+        due: Sequence[Due] = await connection.fetch(_MARK_AND_DUE, *asked)
         self._sent = []
         if not due:
             return 0
