@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 4
+MODEL = 6
 """Raise it when the tables change: a portal that finds another number rebuilds."""
 
 

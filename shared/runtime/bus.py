@@ -16,9 +16,11 @@ from typing import Any, Protocol, TypeVar
 from shared.actor import Actor
 from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database, Tx, is_passing
+from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox, Place, Tampered, hear
+from shared.runtime.order import Number, Turn, turn
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
@@ -99,6 +101,7 @@ class Consumer:
     ) -> None:
         self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
         self._gather = gather
+        self.handled = 0
 
     async def batch(self, records: Sequence[Any]) -> None:
         """Apply all of it. Raises only for a passing fault, after a pause: the batch then comes again.
@@ -115,7 +118,9 @@ class Consumer:
             finally:
                 upcoming = await reading
             telemetry.HANDLED.inc(len(heard))
+            self.handled += len(heard)
             self.listener.committed()
+            failpoints.reach(Point.BEFORE_OFFSET)
             heard = upcoming
 
     async def _part(self, heard: Sequence[Heard]) -> None:
@@ -159,12 +164,11 @@ class Consumer:
             if len(fresh) < len(calm):
                 # who took the others may have been at it just now: how far they came is known only after them
                 places = await self.inbox.places(tx, fresh)
-            positions: dict[tuple[str, str], int] = {}
+            positions: dict[tuple[str, str], Number] = {}
             for h in fresh:
-                assert h.event
-                if h.event.sequence != positions.get(h.place, places[h.place].position) + 1:
+                if turn(positions.get(h.place, places[h.place].position), h.number) is not Turn.NEXT:
                     raise _Singly
-                positions[h.place] = h.event.sequence
+                positions[h.place] = h.number
             await self._handle(tx, fresh)
             await self.inbox.advance(tx, positions)
         return careful
@@ -196,22 +200,22 @@ class Consumer:
             if not await self.inbox.enter(tx, [h]):
                 return
             at = (await self.inbox.places(tx, [h]))[h.place].position
-            if h.event.sequence <= at + 1:
+            if turn(at, h.number, await self.inbox.earlier_aside(tx, h, at)) is not Turn.LATER:
                 await self._apply(tx, h, at)
                 return
             # its turn has not come; a recall is applied at once all the same, and keeps its place
             if h.event.passes_hold:
                 await self._handle(tx, [h])
             state = "applied" if h.event.passes_hold else "waiting"
-            await self.inbox.set_aside(tx, h, f"waits for number {at + 1} of its aggregate", state)
+            await self.inbox.set_aside(tx, h, f"waits for number {at.following} of its aggregate", state)
 
-    async def _apply(self, tx: Tx, h: Heard, at: int) -> None:
+    async def _apply(self, tx: Tx, h: Heard, at: Number) -> None:
         """Handle `h`, then what waited behind it; one of those that fails is set aside alone."""
         assert h.event
         await self._handle(tx, [h])
         await self.inbox.forget_failed(tx, h)
-        at = max(at, h.event.sequence)
-        while row := await self.inbox.next_waiting(tx, *h.place, at + 1):
+        at = max(at, h.number)
+        while row := await self.inbox.next_waiting(tx, *h.place, at):
             waiting = hear(stored(row))
             if row["state"] != "applied":
                 said, noted = len(tx.announced), len(tx.audited)
@@ -226,7 +230,7 @@ class Consumer:
                     del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
-            at += 1
+            at = Number(row["epoch"], row["sequence"])
         await self.inbox.advance(tx, {h.place: at})
 
     async def _alone(self, tx: Tx, h: Heard) -> None:
@@ -255,9 +259,10 @@ class Consumer:
                 raise Conflict("Its id came before with other bytes: it is kept as evidence.") from None
             tx.audit("replay from quarantine", str(h.event.id))
             at = (await self.inbox.places(tx, [h]))[h.place].position
-            if h.event.sequence > at + 1:
-                raise Conflict(f"It waits for number {at + 1} of its aggregate.")
-            if h.event.sequence == at + 1:
+            whose = turn(at, h.number, await self.inbox.earlier_aside(tx, h, at))
+            if whose is Turn.LATER:
+                raise Conflict(f"It waits for number {at.following} of its aggregate.")
+            if whose is Turn.NEXT:
                 await self._apply(tx, h, at)
         self.listener.committed()
 
@@ -297,10 +302,10 @@ def _sorted_out(heard: Sequence[Heard], places: Mapping[tuple[str, str], Place])
     reached = {place: at.position for place, at in places.items()}
     careful = {place for place, at in places.items() if at.has_aside}
     for h in heard:
-        if h.event and h.event.sequence > reached[h.place]:
-            if h.event.sequence != reached[h.place] + 1:
+        if h.event and h.number > reached[h.place]:
+            if turn(reached[h.place], h.number) is not Turn.NEXT:
                 careful.add(h.place)
-            reached[h.place] = h.event.sequence
+            reached[h.place] = h.number
     calm = [h for h in heard if h.event and h.place not in careful]
     return calm, [h for h in heard if not h.event or h.place in careful]
 
