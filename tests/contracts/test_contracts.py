@@ -25,6 +25,15 @@ def golden(name: str) -> tuple[bytes, dict[str, Any]]:
     return raw, json.loads(raw)
 
 
+def within(said: Any, understood: Any) -> Any:
+    """What was understood of what was said: fields that were added since are left out, in parts too."""
+    if isinstance(said, dict):
+        return {name: within(part, understood[name]) for name, part in said.items()}
+    if isinstance(said, list) and len(said) == len(understood):
+        return [within(part, other) for part, other in zip(said, understood, strict=True)]
+    return understood
+
+
 def test_every_event_has_an_example_and_a_schema() -> None:
     assert kept(GOLDEN) == sorted(CATALOGUE), EXPORT
     assert kept(SCHEMAS) == sorted(CATALOGUE), EXPORT
@@ -40,7 +49,7 @@ def test_an_example_still_means_what_it_said(name: str) -> None:
     assert " ".join(event.audience) == envelope["audience"]
     assert event.sequence == int(envelope["sequence"])
     understood = event.model_dump(mode="json")
-    assert {field: understood[field] for field in envelope["data"]} == envelope["data"]
+    assert within(envelope["data"], understood) == envelope["data"]
 
 
 @pytest.mark.parametrize("name", kept(GOLDEN))
