@@ -2,7 +2,7 @@
 
 from services.portal import api, generations, openapi
 from services.portal.accounts import Accounts
-from services.portal.consumers import listener
+from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
 from services.portal.gateway import Gateway
 from services.portal.generations import Generations
@@ -22,7 +22,10 @@ service = build("portal", settings, listener)
 service.also_heard = ()  # what is said again to the portal fills another generation
 # projections name their tables without a schema: the same ones fill another generation when it is built beside this one
 projections = Database(
-    settings.projector_database_url.get_secret_value(), 6, service.clock, {"search_path": f"{SCHEMA}, public"}
+    settings.projector_database_url.get_secret_value(),
+    6,
+    service.clock,
+    {"search_path": f"{SCHEMA}, public", **BY_INDEX},
 )
 reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
 read_models = Generations(service, settings, projections)

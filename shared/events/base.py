@@ -8,6 +8,7 @@ Specification: CloudEvents 1.0.2 with its sequence and distributed-tracing exten
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -22,8 +23,14 @@ CONTENT_TYPE = b"application/cloudevents+json"
 SERVICES_ONLY: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1000)  # the same few readers come with most events
 def _sorted(entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(entries)))
+
+
+@lru_cache(maxsize=1000)
+def _entries(text: str) -> tuple[str, ...]:
+    return _sorted(tuple(text.split()))
 
 
 Audience = Annotated[tuple[str, ...], AfterValidator(_sorted)]
@@ -125,7 +132,7 @@ def read(raw: bytes | None) -> Event:
                 "time": envelope.get("time"),
                 "party": envelope.get("party", ""),
                 "tlp": envelope.get("tlp"),
-                "audience": tuple(str(envelope.get("audience", "")).split()),
+                "audience": _entries(str(envelope.get("audience", ""))),
                 "epoch": _number(envelope.get("epoch", "1")),
                 "sequence": _number(envelope.get("sequence", "0")),
                 "traceparent": envelope.get("traceparent", ""),

@@ -13,12 +13,13 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, replay, telemetry
+from shared.runtime import epoch, failpoints, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
 from shared.runtime.door import Door, Space
+from shared.runtime.gauges import Gauges
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.migrate import migrate
@@ -50,6 +51,7 @@ class Service:
     also_heard: tuple[str, ...] = ()
     """Beside what its listener names: where owners say again to this service what it missed."""
     bus: Bus | None = None
+    gauges: Gauges = field(default_factory=Gauges)
     ready: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
@@ -85,6 +87,7 @@ class Service:
 
 def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
+    failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
     database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
     parts = Service(
@@ -186,6 +189,7 @@ def _health(parts: Service) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
+        await parts.gauges.read(parts, readiness(parts))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @router.post("/operator/quarantine/{quarantine_id}/replay", status_code=204)
@@ -214,7 +218,6 @@ async def readiness(parts: Service) -> dict[str, Any]:
                 problems.append(f"the oldest unpublished event waits for {unsent['age']:.0f} s")
         async with parts.consumer.database.begin() as tx:
             said["quarantine"] = await parts.consumer.inbox.count(tx)
-        telemetry.UNSENT.set(said["outbox"])
     except Exception as problem:
         problems.append(f"database: {type(problem).__name__}")
     try:
