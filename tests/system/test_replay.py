@@ -1,4 +1,4 @@
-"""Replay: what the owners ever said builds the portal's tables anew beside those that are shown, and fills what others missed.
+"""Replay: what the owners ever said builds the portal's tables anew beside those that are shown, and fills what was missed.
 
 Kafka's own records are deleted first: all of it comes from the owners' databases.
 """
@@ -46,8 +46,9 @@ async def forget_in_kafka(world: World, *prefixes: str) -> None:
         admin = AdminClient(world.servers.broker.for_librdkafka())
         topics = {n: t for n, t in admin.list_topics(timeout=10).topics.items() if n.startswith(prefixes)}
         places = [Place(name, part) for name, topic in topics.items() for part in topic.partitions]
-        ends = {place: f.result().offset for place, f in admin.list_offsets({p: OffsetSpec.latest() for p in places}).items()}
-        for future in admin.delete_records([Place(p.topic, p.partition, end) for p, end in ends.items()]).values():
+        asked = admin.list_offsets({place: OffsetSpec.latest() for place in places})
+        ends = [Place(place.topic, place.partition, future.result().offset) for place, future in asked.items()]
+        for future in admin.delete_records(ends).values():
             future.result()
 
     await asyncio.to_thread(work)
@@ -60,7 +61,8 @@ async def ask_portal(world: World, method: str = "GET") -> Json:
 async def schemas(world: World) -> set[str]:
     connection = await world.portal_database()
     try:
-        return {row["nspname"] for row in await connection.fetch("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'read%'")}
+        rows = await connection.fetch("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'read%'")
+        return {row["nspname"] for row in rows}
     finally:
         await connection.close()
 
@@ -222,7 +224,7 @@ async def test_a_portal_without_tables_builds_them_from_what_the_owners_say(worl
 
 
 async def test_what_debrief_missed_while_kafka_forgot_it_is_filled(world: World):
-    period, journals = await begun(world)
+    _, journals = await begun(world)
     await world.settled()
     await world.servers.stop("debrief")
     await asyncio.gather(*(post(journal, 20) for journal in journals))
@@ -241,7 +243,8 @@ async def test_what_debrief_missed_while_kafka_forgot_it_is_filled(world: World)
         await until(waits)
         await asyncio.to_thread(run, world.servers.home, "debrief")
         await world.settled()
-        rows = await connection.fetch("SELECT id FROM update WHERE operation_id = ANY ($1)", [j.operation_id for j in journals])
+        mine = [journal.operation_id for journal in journals]
+        rows = await connection.fetch("SELECT id FROM update WHERE operation_id = ANY ($1)", mine)
         assert {str(row["id"]) for row in rows} == {each for journal in journals for each in journal.accepted}
         assert not await connection.fetchval("SELECT count(*) FROM quarantine")
     finally:
