@@ -113,6 +113,31 @@ def demo(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; it will hold passwords and keys.")],
+    json: Json = False,
+) -> None:
+    """Copy a running system to one file."""
+    from client.backup import backup as command
+
+    command(home(), file, as_json=json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what is there first; asks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    json: Json = False,
+) -> None:
+    """Bring a system back from a backup and start it; what was said after the backup is lost."""
+    from client.restore import restore as command
+
+    command(home(), file, replace, yes, port, as_json=json)
+
+
+@app.command()
 def replay(
     consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
     json: Json = False,
@@ -254,6 +279,7 @@ def integrator_add(
     from deploy.embedded.servers import Servers
 
     made = integrators.add(Servers.installed(home()).surroundings.broker, party, name)
+    integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
 
@@ -264,6 +290,7 @@ def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "ma
     from deploy.embedded.servers import Servers
 
     username = integrators.remove(Servers.installed(home()).surroundings.broker, party, name)
+    integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
 
 
