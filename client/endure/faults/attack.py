@@ -28,6 +28,10 @@ class Attack:
     never: set[str] = field(default_factory=set)  # ids that must show nowhere
     problems: list[str] = field(default_factory=list)
 
+    def one_of(self, what: str) -> str:
+        """A process of this service or server."""
+        return self.chance.choice(self.stack.all_of(what))
+
     async def more(self, updates: int, otherwise: str) -> None:
         """Wait until so many more updates were accepted."""
         enough = self.journal.answered + updates
