@@ -3,8 +3,9 @@
 import asyncio
 import signal
 
+from client import operator
 from client.endure.faults.attack import Attack, Fault
-from client.endure.stack import until
+from client.endure.stack import until, until_asked
 from shared.runtime.failpoints import Point
 
 WHO: dict[Point, tuple[str, ...]] = {
@@ -15,7 +16,7 @@ WHO: dict[Point, tuple[str, ...]] = {
     Point.REBUILD: ("portal",),
 }
 RUNNING = frozenset({Point.BEFORE_PUBLISH, Point.BEFORE_MARK, Point.BEFORE_OFFSET})
-"""Those that a process comes by while it works, and not while it starts."""
+"""Those at which the service itself ends while it works: a rebuild is a program of its own."""
 HOLDS_STILL = 2.5
 
 
@@ -24,15 +25,12 @@ def _at(point: Point, how: str) -> Fault:
         stack, name = attack.stack, attack.chance.choice(WHO[point])
         replicas = stack.all_of(name)
         await stack.well(*replicas)
-        if point is Point.REBUILD:
-            await _drop(attack, replicas)
         before = stack.pids(*replicas)
         file = stack.arm(name, point, how)
         if point is Point.MIGRATION:
             stack.signal(replicas[0], signal.SIGKILL, below=False)  # it migrates when it starts
         elif point is Point.REBUILD:
-            for replica in replicas:
-                stack.child(replica).start()  # that it answers is not waited for: it may stand still before
+            await _rebuild(attack)
         await until(lambda: not file.exists(), f"{name} never came by {point}")
         if how == "stop":
             await asyncio.sleep(HOLDS_STILL)  # that it stands still there is the fault
@@ -41,15 +39,23 @@ def _at(point: Point, how: str) -> Fault:
         elif how == "kill" and point in RUNNING:
             await stack.succeeded(before)
         await stack.well(*replicas)
+        if point is Point.REBUILD:
+            await until_asked(lambda: _built(attack), "the read model is not built")
+            attack.forgets("portal")
 
     return fault
 
 
-async def _drop(attack: Attack, portals: list[str]) -> None:
-    """As `./jpa demo` has the portal built anew."""
-    await attack.stack.stop(*portals)
-    async with attack.stack.database("portal") as connection:
-        await connection.execute("DROP SCHEMA IF EXISTS read CASCADE")
+async def _rebuild(attack: Attack) -> None:
+    """As `./jpa replay portal` begins it."""
+    home = attack.stack.home
+    await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild", "POST")
+
+
+async def _built(attack: Attack) -> bool:
+    home = attack.stack.home
+    said = await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild")
+    return not said["building"]
 
 
 POINTS: dict[str, Fault] = {f"{how} {point}": _at(point, how) for point in Point for how in ("kill", "stop", "error")}
