@@ -10,11 +10,12 @@ from tests.servers import fresh_home
 
 pytestmark = pytest.mark.system
 
-OTHERS = ("poison", "reordered", "both down")
+POINTS = tuple(f"kill {point}" for point in Point)
+FAULTS = ("both down", *POINTS, "poison", "reordered")
 
 
 async def test_what_was_accepted_is_there_once_and_in_order_whatever_was_done_at_the_failpoints():
-    shape = Shape(updates=300, faults=(*OTHERS, *(f"kill {point}" for point in Point)), outage_seconds=1).seeded()
+    shape = Shape(updates=300, faults=FAULTS, outage_seconds=1).seeded()
     with fresh_home() as home:
         found = await endured(home, shape, Show(shape.updates, len(shape.planned), quiet=True))
     print(found)
