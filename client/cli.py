@@ -63,6 +63,14 @@ def status(json: Json = False) -> None:
     command.show(home(), as_json=json)
 
 
+@app.command()
+def doctor(json: Json = False) -> None:
+    """What is wrong, the most urgent first, and what to do; exit code 1 if something is."""
+    from client import doctor as command
+
+    command.show(home(), as_json=json)
+
+
 @app.command("compose-secrets")
 def compose_secrets(
     folder: Annotated[Path, typer.Argument(help="As JPA_FOLDER names it for docker-compose.yml.")] = Path("/etc/jpa"),
