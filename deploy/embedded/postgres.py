@@ -16,7 +16,7 @@ from deploy.embedded.places import Home, Trouble, make_folder, software_folder
 SYSTEM_USER = "jpa"  # PostgreSQL refuses to run as root
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "120",
+    "max_connections": "200",  # two replicas of each service have 132
     "shared_buffers": "128MB",
     "effective_cache_size": "512MB",
     "work_mem": "8MB",

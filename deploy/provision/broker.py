@@ -72,6 +72,11 @@ class BrokerAdmin:
         """All that are there."""
         return set(_said(lambda: self._client.list_topics(timeout=PATIENCE)).topics)
 
+    def partitions(self) -> dict[tuple[str, int], Any]:
+        """Leader, copies and those up to date, of every partition."""
+        found = _said(lambda: self._client.list_topics(timeout=PATIENCE)).topics
+        return {(name, number): p for name, topic in found.items() for number, p in topic.partitions.items()}
+
     def set_password(self, username: str, password: str) -> None:
         """Make the user, or give it this password."""
         how = kafka.ScramCredentialInfo(kafka.ScramMechanism.SCRAM_SHA_256, ITERATIONS)

@@ -83,8 +83,7 @@ class Periods:
 
     async def get(self, period_id: UUID) -> Period:
         rows = await self._tx.sql(
-            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period "
-            "WHERE id = $1 FOR UPDATE",
+            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period WHERE id = $1 FOR UPDATE",
             period_id,
         )
         if not rows:
@@ -117,9 +116,7 @@ class Operations:
         self._tx = tx
 
     async def put(self, said: Headline) -> None:
-        await self._tx.sql(
-            _HEADLINE, said.period_id, said.operation_id, said.party, said.status.value, list(said.audience)
-        )
+        await self._tx.sql(_HEADLINE, said.period_id, said.operation_id, said.party, said.status.value, list(said.audience))
 
     async def become(self, period_id: UUID, operation_id: UUID, status: OperationState) -> None:
         await _known(self._tx, _PROGRESS, period_id, operation_id, status.value)
@@ -192,10 +189,7 @@ class Debriefs:
             Sum(row["party"], Indicator(row["indicator"]), row["validated"], row["provisional"], row["updates"])
             for row in await self._tx.sql(_SUMS, *asked)
         ]
-        posted = [
-            Posted(row["party"], row["shared"], row["provisional"])
-            for row in await self._tx.sql(_POSTED, *asked)
-        ]
+        posted = [Posted(row["party"], row["shared"], row["provisional"]) for row in await self._tx.sql(_POSTED, *asked)]
         operations = {
             (row["owner"], OperationState(row["status"])): row["n"] for row in await self._tx.sql(_OPERATIONS, *asked)
         }

@@ -172,4 +172,3 @@ class Updates:
     async def of(self, operation_id: UUID) -> list[Update]:
         rows = await self._tx.sql("SELECT body FROM update WHERE operation_id = $1 ORDER BY id", operation_id)
         return [Update.model_validate(row["body"]) for row in rows]
-

@@ -67,9 +67,7 @@ async def period(period_id: UUID, session: Bearer, portal: ThePortal, response: 
         words = [Word.model_validate(dict(answer)) for answer in await reads.answers(period_id)]
         given = await reads.plan_answers(period_id)
         plans = [
-            PlanOut.model_validate(
-                {**plan, "answers": [dict(word) for word in given if word["number"] == plan["number"]]}
-            )
+            PlanOut.model_validate({**plan, "answers": [dict(word) for word in given if word["number"] == plan["number"]]})
             for plan in await reads.plans(period_id)
         ]
         held = await reads.held(period_id)

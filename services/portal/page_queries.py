@@ -84,9 +84,7 @@ class PageQueries:
 
     async def latest(self, period_id: UUID) -> Sequence[Row]:
         """What happened last, by its own date: after a rebuild entries arrive in another order than they happened in."""
-        return await self._tx.sql(
-            f"{TIMELINE} WHERE t.period_id = $1 ORDER BY t.at DESC, t.id DESC LIMIT 20", period_id
-        )
+        return await self._tx.sql(f"{TIMELINE} WHERE t.period_id = $1 ORDER BY t.at DESC, t.id DESC LIMIT 20", period_id)
 
     async def last_entry(self, period_id: UUID) -> int:
         """Where a live timeline goes on from."""
@@ -95,9 +93,7 @@ class PageQueries:
 
     async def headlines(self, period_id: UUID) -> Sequence[Row]:
         """The operations of a period, without looking into their updates."""
-        return await self._tx.sql(
-            f"{_HEADLINES} WHERE o.period_id = $1 ORDER BY o.owner, o.starts_at LIMIT 300", period_id
-        )
+        return await self._tx.sql(f"{_HEADLINES} WHERE o.period_id = $1 ORDER BY o.owner, o.starts_at LIMIT 300", period_id)
 
     async def own_operations(self, period_id: UUID) -> Sequence[Row]:
         return await self._tx.sql(_OWN, period_id, self._party)

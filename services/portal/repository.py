@@ -72,9 +72,7 @@ class Reads(PageQueries):
         return await self._tx.sql("SELECT * FROM read.plan WHERE period_id = $1 ORDER BY number", period_id)
 
     async def plan_answers(self, period_id: UUID) -> Sequence[Row]:
-        return await self._tx.sql(
-            "SELECT * FROM read.plan_answer WHERE period_id = $1 ORDER BY number, party", period_id
-        )
+        return await self._tx.sql("SELECT * FROM read.plan_answer WHERE period_id = $1 ORDER BY number, party", period_id)
 
     async def held(self, period_id: UUID) -> int:
         """How many headlines are held; nought for whoever is not told."""

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from deploy.embedded import credentials
-from deploy.embedded.kafka import Kafka
+from deploy.embedded.kafka import Kafka, Node
 from deploy.embedded.places import Home
 
 pytestmark = pytest.mark.system
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.system
 def test_no_password_is_among_the_words_that_format_the_log(tmp_path: Path):
     home = Home(tmp_path / 'a "folder"')
     home.make()
-    kafka = Kafka(home, port=19999, controller=19998)
+    kafka = Kafka(home, Node(1, "kafka", home.kafka, 19999, 19998))
     seen: set[str] = set()
     formatting = threading.Thread(target=kafka.prepare)
     formatting.start()

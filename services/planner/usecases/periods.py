@@ -34,9 +34,7 @@ async def publish_plan(
     return await _keep(tx, *period.publish_plan(sections, rights, actor))
 
 
-async def answer_plan(
-    tx: Tx, actor: Actor, period_id: UUID, number: int, given: PlanAnswer, reason: str
-) -> Period:
+async def answer_plan(tx: Tx, actor: Actor, period_id: UUID, number: int, given: PlanAnswer, reason: str) -> Period:
     period = await _seen(tx, actor, period_id, "answer plan")
     return await _keep(tx, *period.answer_plan(number, given, reason, actor, tx.now))
 

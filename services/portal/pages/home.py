@@ -49,9 +49,7 @@ async def _invitations(at: Desk, reads: Reads) -> tuple[tuple[str, str], ...]:
         return ()
     answered = {row["period_id"] for row in await reads.answers_of(at.party)}
     asked = [row for row in await reads.periods() if at.party in {*row["invited"], *row["co_chairs"]}]
-    return tuple(
-        (str(row["id"]), row["title"]) for row in asked if row["status"] in _OPEN and row["id"] not in answered
-    )
+    return tuple((str(row["id"]), row["title"]) for row in asked if row["status"] in _OPEN and row["id"] not in answered)
 
 
 def _greeting(at: Desk) -> str:

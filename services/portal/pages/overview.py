@@ -126,9 +126,7 @@ _BEFORE: OrderedDict[tuple[object, ...], tuple[float, dict[str, int]]] = Ordered
 _KEPT_SECONDS = 60
 
 
-async def _last_checkpoint(
-    at: Desk, reads: Reads, period: Row, joined: Sequence[str]
-) -> tuple[dict[str, int] | None, str]:
+async def _last_checkpoint(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> tuple[dict[str, int] | None, str]:
     """What stood at the last checkpoint, and its name. It hardly changes any more, so it is kept for a minute."""
     today = at.now.date()
     past = [one for one in period["checkpoints"] if date.fromisoformat(str(one["day"])) <= today]

@@ -30,9 +30,7 @@ async def periods(at: Signed) -> Response:
         context = await at.context(reads, "periods", shown_to=at.say("shown to those invited"))
         answers = {row["period_id"]: row["answer"] for row in await reads.answers_of(at.party)}
         joined = await reads.joined_counts()
-        lines = tuple(
-            _line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in await reads.periods()
-        )
+        lines = tuple(_line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in await reads.periods())
     return at.show(context, "periods.html", PeriodList(periods=lines, may_propose=at.has(Role.CO_CHAIR)))
 
 
@@ -177,8 +175,7 @@ async def totals(period_id: UUID, at: Signed) -> Response:
         row = await reads.period(period_id)
         context = await at.context(reads, "totals", row, shown_to=at.say("shown to participants and co-chairs"))
         found = [
-            (one["indicator"], one["party"], one["validated"], one["provisional"])
-            for one in await reads.totals(period_id)
+            (one["indicator"], one["party"], one["validated"], one["provisional"]) for one in await reads.totals(period_id)
         ]
     return at.show(context, "totals.html", table(period_id, found))
 

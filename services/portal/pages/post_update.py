@@ -124,9 +124,7 @@ async def receipt(update_id: UUID, at: Signed) -> Response:
     await at.portal.note_read(at.actor, "update", update_id)
     line = update_line(at, row)
     who = readers(row, line.operation, entries, period)
-    return at.show(
-        context, "receipt.html", Receipt(update=line, readers=who, corrects=str(row["supersedes"] or ""))
-    )
+    return at.show(context, "receipt.html", Receipt(update=line, readers=who, corrects=str(row["supersedes"] or "")))
 
 
 async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:

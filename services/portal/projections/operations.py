@@ -68,9 +68,7 @@ def listen(listener: Listener) -> None:
     async def show_detail(event: OperationBriefed, tx: Tx) -> None:
         body = event.model_dump(exclude={"operation_id", "period_id"})
         number = await audience(event)
-        await replace(
-            tx, "operation_detail", ("operation_id",), operation_id=event.operation_id, audience_id=number, **body
-        )
+        await replace(tx, "operation_detail", ("operation_id",), operation_id=event.operation_id, audience_id=number, **body)
 
     @listener.on(UpdatePosted)
     async def show_update(event: UpdatePosted, tx: Tx) -> None:
