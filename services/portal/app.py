@@ -40,6 +40,7 @@ async def _read_model(parts: Service) -> None:
     inbox.generation = generation
     audiences.use(projector.engine)
     await portal.gateway.open()
+    parts.run(portal.progress.watch(), "progress")
     streams.stop_on_signals()
 
 

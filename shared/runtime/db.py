@@ -18,6 +18,12 @@ from shared.errors import Unavailable, Unknown
 from shared.events.base import Event
 from shared.runtime.clock import Clock
 
+SESSION = {
+    "jit": "off",
+    "application_name": "jpa",
+    "idle_in_transaction_session_timeout": "10s",  # a process that is stopped keeps no row from the other replicas
+}
+
 
 @dataclass
 class Tx:
@@ -99,7 +105,7 @@ class Database:
             connect_args={
                 "timeout": 5,
                 "command_timeout": 30,
-                "server_settings": {"jit": "off", "application_name": "jpa", **(role_settings or {})},
+                "server_settings": {**SESSION, **(role_settings or {})},
             },
         )
         event.listen(self.engine.sync_engine, "handle_error", _hide_parameters)
@@ -131,6 +137,15 @@ class Database:
             if not is_passing(problem):
                 raise
             raise (Unknown() if committing else Unavailable()) from problem
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection of one's own, outside any transaction: for what belongs to a session, such as a lock."""
+        async with self.engine.connect() as opened:
+            try:
+                yield (await opened.get_raw_connection()).driver_connection
+            finally:
+                await opened.invalidate()
 
     async def close(self) -> None:
         await self.engine.dispose()

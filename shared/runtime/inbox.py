@@ -143,7 +143,7 @@ class Inbox:
             for name, content in record.headers or ()
         ]
         await tx.sql(
-            f"INSERT INTO {self._tables['quarantine']} (consumer, topic, partition, \"offset\", key, source, event_id, "  # noqa: S608
+            f'INSERT INTO {self._tables["quarantine"]} (consumer, topic, partition, "offset", key, source, event_id, '  # noqa: S608
             "type, sequence, reason, state, sha256, headers, body) "
             "VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14) ON CONFLICT DO NOTHING",
             self.consumer,

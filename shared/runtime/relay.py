@@ -1,6 +1,6 @@
 """The relay: carries committed events from the outbox to Kafka, to their topic and to the feeds of their audience.
 
-One relay per service is active (an advisory lock). Order per aggregate holds because a round sends the oldest unsent
+One relay per service is active (see `lead`). Order per aggregate holds because a round sends the oldest unsent
 events of an aggregate, each partition's part in one record batch, which is appended whole or not at all, and because
 nothing is marked before every part of it is acknowledged: what is sent again is sent in the same order.
 """
@@ -23,11 +23,11 @@ from shared.parties import PARTIES, feed_topic
 from shared.runtime import telemetry
 from shared.runtime.db import Database
 from shared.runtime.kafka import client_arguments
+from shared.runtime.lead import Lead
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.relay")
 
-_LOCK = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
 _DUE = """
 SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body,
        extract(epoch FROM clock_timestamp() - o.at)::float AS age
@@ -70,6 +70,7 @@ class Relay:
     def __init__(self, service: str, database: Database, settings: ServiceSettings) -> None:
         self._service, self._database, self._settings = service, database, settings
         self._woken = asyncio.Event()
+        self._lead = Lead(database, settings.lead_seconds, self._woken)
         self._producer: AIOKafkaProducer | None = None
         self._stopped: dict[str, float] = {}  # aggregates that wait after a failure, until this loop time
         self._resent = 0.0  # what this process has seen to already; the table remembers for all of them
@@ -83,22 +84,16 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as opened:
+                async with self._lead.held(), self._database.engine.connect() as opened:
                     connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
-                        await asyncio.sleep(1)  # another replica relays
-                        continue
-                    try:
-                        await self._producer_anew()
-                        while True:
-                            await self._resend_after_unclean_stop(connection)
-                            sent = await self._round(connection)
-                            pause = self._settings.retry_min_seconds
-                            if not sent:
-                                await self._rest()
-                    finally:
-                        # the lock is the session's: a pooled connection would keep it from everyone
-                        await opened.invalidate()
+                    await self._producer_anew()
+                    while True:
+                        self._lead.require()
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -156,6 +151,7 @@ class Relay:
                 stopped.add(row.key)
             else:
                 done.append(row.id)
+        self._lead.require()  # another one may have been told since to send them again
         await connection.exec_driver_sql(_MARK, (done,))
         telemetry.PUBLISHED.inc(len(done))
         if stopped:
@@ -206,6 +202,7 @@ class Relay:
                 at += 1
             if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
                 return {event_id for event_id, _, _ in records[start:]}
+            self._lead.require()
             try:
                 await (await self._producer.send_batch(batch, topic, partition=partition))
             except KafkaError as problem:

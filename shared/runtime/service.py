@@ -232,4 +232,3 @@ def logs() -> None:
     for noisy in ("aiokafka", "alembic", "httpx", "httpcore", "faststream"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.ERROR)
-

@@ -32,6 +32,7 @@ HANDLED = Counter("jpa_events_handled", "Events whose effect is committed")
 QUARANTINED = Counter("jpa_events_quarantined", "Events set aside", ["reason"])
 UNSENT = Gauge("jpa_outbox_unsent", "Events committed and not yet published")
 OLDEST = Gauge("jpa_outbox_oldest_seconds", "Age of the oldest event that is not yet published")
+LEADS = Gauge("jpa_relay_leads", "1 where this replica relays, 0 where another one does")
 LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not yet handled")
 
 _PROPAGATOR = TraceContextTextMapPropagator()

@@ -1,6 +1,5 @@
 """What others see of a recall when an owner sends what it said again: a tombstone, and no alarm."""
 
-
 import pytest
 
 from services.intel.domain.alert import Alert
