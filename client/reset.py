@@ -7,7 +7,7 @@ import typer
 from deploy.embedded import state
 from deploy.embedded.places import Home, Trouble
 
-OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "ports.json")
+OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "bench", "ports.json")
 
 
 def reset(home: Home, yes: bool) -> None:

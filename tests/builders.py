@@ -72,7 +72,9 @@ def an_operation(owner: str = "NZ", state: OperationState = OperationState.UNDER
         version=3,
         state=state,
         kind=OperationKind.VISA_CHECKS,
-        window=Window(starts_at=datetime(2015, 10, 1, tzinfo=UTC), ends_at=datetime(2015, 10, 20, tzinfo=UTC)),
+        window=Window(
+            starts_at=datetime(2015, 10, 1, tzinfo=UTC), ends_at=datetime(2015, 10, 20, tzinfo=UTC)
+        ),
         brief=Brief(title="Visa checks at the airport", place="NZAKL", narrative="Quietly."),
     )
     return operation.model_copy(update=changes)

@@ -19,7 +19,9 @@ def docker_runs() -> bool:
     if os.environ.get("JPA_TEST_SERVERS") == "embedded" or not shutil.which("docker"):
         return False
     with contextlib.suppress(subprocess.TimeoutExpired):
-        return subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+        return (
+            subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+        )
     return False
 
 
@@ -38,7 +40,9 @@ def containers(home: Home) -> Iterator[dict[str, str]]:
         "listeners": f"CLIENT://0.0.0.0:{port},CONTROLLER://127.0.0.1:9093",
         "log.dirs": "/tmp/data",
     }
-    (home.run / "server.properties").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+    (home.run / "server.properties").write_text(
+        "".join(f"{key}={value}\n" for key, value in settings.items())
+    )
     password = credentials.password(home, "kafka-admin")
     script = (
         f"/opt/kafka/bin/kafka-storage.sh format -t {cluster_id(home)} -c /settings/server.properties "

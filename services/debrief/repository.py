@@ -69,9 +69,9 @@ SELECT owner, status, count(*) AS n FROM operation WHERE period_id = $1 AND audi
 """
 # how far an operation was heard is what the inbox keeps anyway
 _BEHIND = """
-SELECT count(*) AS n FROM period p, jsonb_each_text(p.sealed) s
+SELECT count(*) AS n FROM period p, jsonb_each(p.sealed) s
 LEFT JOIN position h ON h.topic = $2 AND h.key = s.key
-WHERE p.id = $1 AND coalesce(h.sequence, 0) < s.value::bigint
+WHERE p.id = $1 AND (coalesce(h.epoch, 0), coalesce(h.sequence, 0)) < ((s.value->>0)::int, (s.value->>1)::bigint)
 """
 
 
@@ -83,7 +83,8 @@ class Periods:
 
     async def get(self, period_id: UUID) -> Period:
         rows = await self._tx.sql(
-            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period WHERE id = $1 FOR UPDATE",
+            "SELECT id, title, first_day, last_day, objectives, co_chairs, answers FROM period "
+            "WHERE id = $1 FOR UPDATE",
             period_id,
         )
         if not rows:
@@ -105,7 +106,9 @@ class Periods:
         await _known(self._tx, _ANSWERED, period_id, party, answer.value)
 
     async def seal(self, said: PeriodSealed) -> None:
-        reached = {str(o.operation_id): o.sequences.get(OperationEvent.topic, 0) for o in said.operations}
+        topic = OperationEvent.topic
+        heard = [operation for operation in said.operations if topic in operation.sequences]
+        reached = {str(o.operation_id): (o.epochs.get(topic, 1), o.sequences[topic]) for o in heard}
         await _known(self._tx, _SEALED, said.period_id, to_json(reached).decode())
 
 
@@ -116,7 +119,9 @@ class Operations:
         self._tx = tx
 
     async def put(self, said: Headline) -> None:
-        await self._tx.sql(_HEADLINE, said.period_id, said.operation_id, said.party, said.status.value, list(said.audience))
+        await self._tx.sql(
+            _HEADLINE, said.period_id, said.operation_id, said.party, said.status.value, list(said.audience)
+        )
 
     async def become(self, period_id: UUID, operation_id: UUID, status: OperationState) -> None:
         await _known(self._tx, _PROGRESS, period_id, operation_id, status.value)
@@ -189,7 +194,10 @@ class Debriefs:
             Sum(row["party"], Indicator(row["indicator"]), row["validated"], row["provisional"], row["updates"])
             for row in await self._tx.sql(_SUMS, *asked)
         ]
-        posted = [Posted(row["party"], row["shared"], row["provisional"]) for row in await self._tx.sql(_POSTED, *asked)]
+        posted = [
+            Posted(row["party"], row["shared"], row["provisional"])
+            for row in await self._tx.sql(_POSTED, *asked)
+        ]
         operations = {
             (row["owner"], OperationState(row["status"])): row["n"] for row in await self._tx.sql(_OPERATIONS, *asked)
         }

@@ -36,5 +36,7 @@ async def acknowledge_alert(alert_id: UUID, body: Nothing, actor: Caller, tx: Tr
 
 
 @router.post("/alerts/{alert_id}/recall")
-async def recall_alert(alert_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction) -> AlertView:
+async def recall_alert(
+    alert_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
+) -> AlertView:
     return AlertView.of(await usecases.recall(tx, actor, alert_id, expected, body.reason))

@@ -42,7 +42,9 @@ async def recall(tx: Tx, actor: Actor, alert_id: UUID, expected: int, reason: st
     """Take it back, and leave nothing of its text here."""
     alert = await _seen(tx, actor, alert_id)
     may(actor, "recall alert")
-    await require_version(tx, AlertEvent.topic, str(alert_id), alert.version, expected, lambda data: "recipient" not in data)
+    await require_version(
+        tx, AlertEvent.topic, str(alert_id), alert.version, expected, lambda data: "recipient" not in data
+    )
     recalled, *said = alert.recall(reason, actor, tx.now)
     alerts = Alerts(tx)
     await alerts.put(recalled)
@@ -51,7 +53,9 @@ async def recall(tx: Tx, actor: Actor, alert_id: UUID, expected: int, reason: st
     return recalled
 
 
-async def record_receipt(tx: Tx, alert_id: UUID, recipient: str, state: ReceiptState, at: datetime, by: str) -> None:
+async def record_receipt(
+    tx: Tx, alert_id: UUID, recipient: str, state: ReceiptState, at: datetime, by: str
+) -> None:
     """What the portal says of a recipient: delivered or read."""
     await _forward(tx, await Alerts(tx).get(alert_id), recipient, state, at, by)
 

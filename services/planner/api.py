@@ -45,7 +45,9 @@ async def answer_invitation(period_id: UUID, body: AnswerInvitation, actor: Call
 
 
 @router.post("/periods/{period_id}/plan-versions", status_code=201)
-async def publish_plan(period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def publish_plan(
+    period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     sections = tuple(Section(**section.model_dump()) for section in body.sections)
     return PeriodView.of(await periods.publish_plan(tx, actor, period_id, expected, sections, body.rights_officers))
 
@@ -56,27 +58,37 @@ async def answer_plan(period_id: UUID, number: int, body: AnswerPlan, actor: Cal
 
 
 @router.post("/periods/{period_id}/adopt")
-async def adopt_plan(period_id: UUID, body: AdoptPlan, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def adopt_plan(
+    period_id: UUID, body: AdoptPlan, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     return PeriodView.of(await periods.adopt(tx, actor, period_id, expected, body.plan_version))
 
 
 @router.post("/periods/{period_id}/activate")
-async def activate_period(period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def activate_period(
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     return PeriodView.of(await periods.activate(tx, actor, period_id, expected))
 
 
 @router.post("/periods/{period_id}/close")
-async def close_period(period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def close_period(
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     return PeriodView.of(await periods.close(tx, actor, period_id, expected, tx.now))
 
 
 @router.post("/periods/{period_id}/archive")
-async def archive_period(period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def archive_period(
+    period_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     return PeriodView.of(await periods.archive(tx, actor, period_id, expected))
 
 
 @router.post("/periods/{period_id}/cancel")
-async def cancel_period(period_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction) -> PeriodView:
+async def cancel_period(
+    period_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
     return PeriodView.of(await periods.cancel(tx, actor, period_id, expected, body.reason))
 
 
@@ -110,7 +122,9 @@ async def disclosure(operation_id: UUID, actor: Caller, tx: Reading) -> Disclosu
 async def schedule_operation(
     operation_id: UUID, body: ScheduleOperation, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
-    return OperationView.of(await operations.schedule(tx, actor, operation_id, expected, body.held_until, body.hold))
+    return OperationView.of(
+        await operations.schedule(tx, actor, operation_id, expected, body.held_until, body.hold)
+    )
 
 
 @router.post("/operations/{operation_id}/release-headline")
@@ -163,10 +177,14 @@ async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: T
 
 
 @router.post("/updates/{update_id}/validate")
-async def validate_update(update_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction) -> UpdateView:
+async def validate_update(
+    update_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
+) -> UpdateView:
     return UpdateView.of(await updates.validate(tx, actor, update_id, expected))
 
 
 @router.post("/updates/{update_id}/return")
-async def return_update(update_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction) -> UpdateView:
+async def return_update(
+    update_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
+) -> UpdateView:
     return UpdateView.of(await updates.send_back(tx, actor, update_id, expected, body.reason))

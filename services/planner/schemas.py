@@ -119,7 +119,9 @@ class PeriodView(BaseModel):
     @classmethod
     def of(cls, period: Period) -> "PeriodView":
         present = period.plans[-1].number if period.plans else None
-        return cls(id=period.id, version=period.version, status=period.state, title=period.title, plan_version=present)
+        return cls(
+            id=period.id, version=period.version, status=period.state, title=period.title, plan_version=present
+        )
 
 
 class OperationView(BaseModel):

@@ -55,9 +55,10 @@ async def me(session: Bearer) -> Account:
 
 
 @router.get("/periods")
-async def periods(session: Bearer, portal: ThePortal) -> Page[PeriodOut]:
+async def periods(session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50) -> Page[PeriodOut]:
     async with portal.reads(session.actor) as reads:
-        return Page(items=[PeriodOut.model_validate(dict(row)) for row in await reads.periods()])
+        rows, more = await reads.periods(cursor, limit)
+    return Page(items=[PeriodOut.model_validate(dict(row)) for row in rows], next=more)
 
 
 @router.get("/periods/{period_id}")
@@ -67,7 +68,9 @@ async def period(period_id: UUID, session: Bearer, portal: ThePortal, response: 
         words = [Word.model_validate(dict(answer)) for answer in await reads.answers(period_id)]
         given = await reads.plan_answers(period_id)
         plans = [
-            PlanOut.model_validate({**plan, "answers": [dict(word) for word in given if word["number"] == plan["number"]]})
+            PlanOut.model_validate(
+                {**plan, "answers": [dict(word) for word in given if word["number"] == plan["number"]]}
+            )
             for plan in await reads.plans(period_id)
         ]
         held = await reads.held(period_id)

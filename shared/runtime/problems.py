@@ -104,10 +104,8 @@ def install(app: FastAPI) -> None:
     async def _of_the_framework(_request: Request, trouble: HTTPException) -> Response:
         if trouble.status_code == 404:
             return problem(NotFound())
-        return (
-            problem(Malformed("This request cannot be read."))
-            if trouble.status_code == 400
-            else problem(NotHere("This address does not take such a request."))
+        return problem(Malformed("This request cannot be read.")) if trouble.status_code == 400 else problem(
+            NotHere("This address does not take such a request.")
         )
 
 

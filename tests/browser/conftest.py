@@ -75,7 +75,9 @@ def tab(system: World, chromium: Browser) -> Open:
 
     @asynccontextmanager
     async def opened(width: int = 1280, script: bool = True, **more: Any) -> AsyncIterator[Tab]:
-        context = await chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script, **more)
+        context = await chromium.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=script, **more
+        )
         page = await context.new_page()
         one = Tab(page, str(system.http.base_url).rstrip("/"))
         page.on("console", lambda message: one.complaints.append(message.text) if message.type == "error" else None)

@@ -89,7 +89,9 @@ async def listening(
     await service.database.close()
 
 
-async def said_on(broker: Broker, topic: str, count: int, about: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+async def said_on(
+    broker: Broker, topic: str, count: int, about: Callable[[dict[str, Any]], bool]
+) -> list[dict[str, Any]]:
     """The events on a topic that are about it, once there are so many; fails when they do not come."""
     consumer = AIOKafkaConsumer(topic, **broker.for_aiokafka(), auto_offset_reset="earliest", enable_auto_commit=False)
     await consumer.start()

@@ -1,5 +1,6 @@
 """What others see of a recall when an owner sends what it said again: a tombstone, and no alarm."""
 
+
 import pytest
 
 from services.intel.domain.alert import Alert

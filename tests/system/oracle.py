@@ -43,7 +43,8 @@ class Oracle:
         entitled = frozenset(
             watcher.username
             for watcher in self.watchers
-            if watcher.party in parties and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
+            if watcher.party in parties
+            and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
         )
         self.facts.append(Fact(what, marker, entitled, frozenset() if role else parties))
 

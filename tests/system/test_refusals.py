@@ -42,7 +42,9 @@ async def test_while_the_planner_is_down_an_update_is_not_accepted_and_nothing_i
     assert await updates_of(system, period, operation["id"]) == []
 
 
-async def test_a_planner_that_does_not_answer_leaves_it_open_and_the_same_key_keeps_it_once(system: World, period: Period):
+async def test_a_planner_that_does_not_answer_leaves_it_open_and_the_same_key_keeps_it_once(
+    system: World, period: Period
+):
     operation = await system.operation(period, "NZ")
     path, key = f"/operations/{operation['id']}/updates", str(uuid4())
     planner = system.servers.pid("planner")
@@ -198,7 +200,9 @@ async def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(syste
     assert (hidden.status_code, hidden.content) == (unknown.status_code, unknown.content) == (404, unknown.content)
 
 
-async def test_a_command_on_what_exists_names_its_version_and_a_stale_one_learns_what_changed(system: World, period: Period):
+async def test_a_command_on_what_exists_names_its_version_and_a_stale_one_learns_what_changed(
+    system: World, period: Period
+):
     operation = await system.operation(period, "NZ")
     path = f"/operations/{operation['id']}/complete"
     assert (await period.coordinators["NZ"].post(path)).status_code == 428

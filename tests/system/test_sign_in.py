@@ -104,7 +104,9 @@ async def test_nobody_on_this_machine_says_which_address_they_come_from(system: 
         (35, b'{"username": "", "password": ""}'),
     ],
 )
-async def test_a_name_or_password_that_cannot_be_is_like_any_other_that_is_wrong(system: World, host: int, body: bytes):
+async def test_a_name_or_password_that_cannot_be_is_like_any_other_that_is_wrong(
+    system: World, host: int, body: bytes
+):
     await system.officer("TH", "liaison_officer", name="strange")
     async with coming_from(system, host) as http:
         wrong = await http.post("/api/v1/sessions", json={"username": "th.strange", "password": "wrong"})

@@ -100,7 +100,9 @@ async def _held(oracle: Oracle, period: Period, owner: str, states: tuple[str, .
     posted = await period.officers[owner].do(
         f"/operations/{released['id']}/updates", {"kind": "progress", "text": (text := canary("text"))}
     )
-    await period.coordinators[owner].do(f"/operations/{released['id']}/release-headline", version=released["version"])
+    await period.coordinators[owner].do(
+        f"/operations/{released['id']}/release-headline", version=released["version"]
+    )
     oracle.knows(f"{owner}'s released headline", released["id"], states)
     oracle.knows(f"{owner}'s update before the release", posted["id"], states)
     oracle.knows(f"the detail of {owner}'s released operation", secret, (owner,))

@@ -19,7 +19,9 @@ class Sum:
 
     @property
     def figure(self) -> Figure:
-        return Figure(indicator=self.indicator, validated=self.validated, provisional=self.provisional, updates=self.updates)
+        return Figure(
+            indicator=self.indicator, validated=self.validated, provisional=self.provisional, updates=self.updates
+        )
 
 
 @dataclass(frozen=True)

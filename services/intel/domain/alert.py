@@ -109,7 +109,9 @@ class Alert(BaseModel):
         )
         return published, headline, AlertBodyPublished(**published.message.model_dump(), **published._envelope())
 
-    def recall(self, reason: str, by: Actor, at: datetime) -> tuple[Self, AlertRecalled, AlertBodyRecalled]:
+    def recall(
+        self, reason: str, by: Actor, at: datetime
+    ) -> tuple[Self, AlertRecalled, AlertBodyRecalled]:
         """Take it back: the text is forgotten here, and every receiver purges it and says so."""
         if by.party != self.originator:
             raise Forbidden(f"This is an alert of {self.originator}; only {self.originator} recalls it.")

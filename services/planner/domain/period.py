@@ -167,7 +167,9 @@ class Period(BaseModel):
         plan = self.plans[-1]
         plan = plan.model_copy(update={"answers": {**plan.answers, by.party: given}})
         changed = self._next(plans=(*self.plans[:-1], plan))
-        return changed, PlanAnswered(plan_version=number, answer=answer, by=by.name, reason=reason, **changed._envelope(by))
+        return changed, PlanAnswered(
+            plan_version=number, answer=answer, by=by.name, reason=reason, **changed._envelope(by)
+        )
 
     def adopt(self, number: int, by: Actor) -> tuple[Self, PlanAdopted]:
         """Adopt the present version: every participant has endorsed it."""

@@ -92,14 +92,18 @@ async def _with_period(tx: Tx, operation_id: UUID) -> tuple[Period, Operation]:
     return period, await Operations(tx).get(operation_id)
 
 
-async def _operation(tx: Tx, actor: Actor, operation_id: UUID, expected: int | None, what: str) -> tuple[Operation, Frame]:
+async def _operation(
+    tx: Tx, actor: Actor, operation_id: UUID, expected: int | None, what: str
+) -> tuple[Operation, Frame]:
     frame = await Periods(tx).frame_of(operation_id)
     operation = await Operations(tx).get(operation_id)
     await _seen(tx, actor, operation, frame, expected, what)
     return operation, frame
 
 
-async def _seen(tx: Tx, actor: Actor, operation: Operation, frame: Frame, expected: int | None, what: str) -> None:
+async def _seen(
+    tx: Tx, actor: Actor, operation: Operation, frame: Frame, expected: int | None, what: str
+) -> None:
     """Hidden before it is anything else; then the role; and last the version, which tells how far the thing has come."""
     operation.require_owner(actor, frame)
     may(actor, what)

@@ -72,7 +72,9 @@ async def pdf(at: Desk, period_id: UUID) -> tuple[bytes, str]:
         joined = await reads.participants(period_id)
         held = {one["id"] for one in await reads.headlines(period_id) if one["held"]}
     made = at.now.replace(microsecond=0)  # Typst dates a paper to the second
-    document = from_rows(row, figures, updates, parties=joined, generated_at=made, asked_by=at.actor.party, held=held)
+    document = from_rows(
+        row, figures, updates, parties=joined, generated_at=made, asked_by=at.actor.party, held=held
+    )
     return await debrief_pdf(document), f"debrief-{row['last_day']:%Y-%m-%d}.pdf"
 
 

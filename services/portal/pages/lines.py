@@ -102,7 +102,9 @@ def readers(row: Row, name: str, entries: Mapping[int | None, tuple[str, ...]], 
 async def operation_readers(at: Desk, reads: Reads, rows: list[Row], period: Row | None) -> tuple[Readers, ...]:
     numbers = [number for row in rows for number in (row["audience_id"], row["detail_audience_id"])]
     entries = await reads.entries(*numbers)
-    return tuple(readers(row, f"{row['owner']} · {row['title'] or at.words(row['kind'])}", entries, period) for row in rows)
+    return tuple(
+        readers(row, f"{row['owner']} · {row['title'] or at.words(row['kind'])}", entries, period) for row in rows
+    )
 
 
 def options(kind: type[Labelled], *only: Labelled) -> tuple[Option, ...]:

@@ -33,7 +33,9 @@ AUDIENCES = options(DetailAudience, DetailAudience.OWN, DetailAudience.PARTICIPA
 
 
 @router.get("/periods/{period_id}/operations")
-async def operations(period_id: UUID, at: Signed, party: str = "", status: str = "", cursor: str = "") -> Response:
+async def operations(
+    period_id: UUID, at: Signed, party: str = "", status: str = "", cursor: str = ""
+) -> Response:
     asked = Filter(f"/periods/{period_id}/operations", party=party, status=status)
     async with at.reads() as reads:
         period = await reads.period(period_id)
@@ -241,3 +243,5 @@ def _may(at: Desk, row: Row, period: Row) -> frozenset[str]:
         found |= {"release"} if row["held"] else set()
         found |= {"cancel"} if status in {"drafted", "scheduled", "under_way"} else set()
     return frozenset(found)
+
+

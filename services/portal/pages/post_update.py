@@ -67,7 +67,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
                 raise NotFound
             corrects, chosen = update_line(at, row), str(row["operation_id"])
         wanted = await reads.headline(UUID(chosen)) if as_uuid(chosen) else None
-        period = await reads.period(wanted["period_id"]) if wanted else present(await reads.periods())
+        period = await reads.period(wanted["period_id"]) if wanted else present((await reads.periods())[0])
         context = await at.context(reads, "", period, shown_to=at.say("you choose who reads it below"))
         mine = await _open_operations(reads, period)
         who = await operation_readers(at, reads, mine, period)
@@ -124,7 +124,9 @@ async def receipt(update_id: UUID, at: Signed) -> Response:
     await at.portal.note_read(at.actor, "update", update_id)
     line = update_line(at, row)
     who = readers(row, line.operation, entries, period)
-    return at.show(context, "receipt.html", Receipt(update=line, readers=who, corrects=str(row["supersedes"] or "")))
+    return at.show(
+        context, "receipt.html", Receipt(update=line, readers=who, corrects=str(row["supersedes"] or ""))
+    )
 
 
 async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:

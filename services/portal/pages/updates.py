@@ -114,3 +114,5 @@ async def send_back(update_id: UUID, post: Post) -> Response:
     at, posted = post
     done = await send(at, posted, f"updates/{update_id}/return", {"reason": posted.get("reason")})
     return go(f"/updates/{update_id}", done.then("returned"))
+
+

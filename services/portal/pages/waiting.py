@@ -11,7 +11,9 @@ from services.portal.selects import Row
 MOST = 12
 
 
-async def waiting(at: Desk, reads: Reads, period: Row, joined: Sequence[str], totals: Sequence[Row]) -> tuple[Waiting, ...]:
+async def waiting(
+    at: Desk, reads: Reads, period: Row, joined: Sequence[str], totals: Sequence[Row]
+) -> tuple[Waiting, ...]:
     """Overdue answers to alerts first, then invitations, the plan, and results that nobody stands by yet."""
     found = await _alerts(at, reads)
     if period["status"] in {"proposed", "planning"}:
@@ -25,7 +27,9 @@ async def waiting(at: Desk, reads: Reads, period: Row, joined: Sequence[str], to
 async def _alerts(at: Desk, reads: Reads) -> list[Waiting]:
     text = at.say("Alert: %(kind)s")
     return [
-        Waiting(text=text % {"kind": at.words(row["kind"])}, who=row["recipient"], href=f"/alerts/{row['id']}", overdue=True)
+        Waiting(
+            text=text % {"kind": at.words(row["kind"])}, who=row["recipient"], href=f"/alerts/{row['id']}", overdue=True
+        )
         for row in await reads.alerts_overdue(at.now)
     ]
 
@@ -53,7 +57,9 @@ def _results(at: Desk, period: Row, totals: Sequence[Row]) -> list[Waiting]:
     over = period["status"] != "active"
     parties = sorted({row["party"] for row in totals if row["provisional"] and (over or row["party"] == at.party)})
     text, base = at.say("Validate provisional results"), f"/periods/{period['id']}/updates"
-    return [Waiting(text=text, who=party, href=f"{base}?party={party}&status=provisional") for party in parties]
+    return [
+        Waiting(text=text, who=party, href=f"{base}?party={party}&status=provisional") for party in parties
+    ]
 
 
 def _days(now: datetime, since: datetime) -> int:

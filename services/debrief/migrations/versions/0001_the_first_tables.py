@@ -5,168 +5,160 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0001"
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("request", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.Column("seal", sa.BigInteger(), nullable=True),
-        sa.Column("hash", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('audit',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('action', sa.Text(), nullable=False),
+    sa.Column('target', sa.Text(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('request', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.Column('seal', sa.BigInteger(), nullable=True),
+    sa.Column('hash', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_index("audit_seal", "audit", ["seal"], unique=True)
-    op.create_index("audit_unsealed", "audit", ["id"], unique=False, postgresql_where=sa.text("seal IS NULL"))
-    op.create_table("changed", sa.Column("period_id", sa.Uuid(), nullable=False), sa.PrimaryKeyConstraint("period_id"))
-    op.create_table(
-        "debrief",
-        sa.Column("period_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("period_id"),
-        sa.UniqueConstraint("id"),
+    op.create_index('audit_seal', 'audit', ['seal'], unique=True)
+    op.create_index('audit_unsealed', 'audit', ['id'], unique=False, postgresql_where=sa.text('seal IS NULL'))
+    op.create_table('changed',
+    sa.Column('period_id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('period_id')
     )
-    op.create_table(
-        "idempotency",
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("party", "key"),
+    op.create_table('debrief',
+    sa.Column('period_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('period_id'),
+    sa.UniqueConstraint('id')
     )
-    op.create_table(
-        "inbox",
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "event_id"),
+    op.create_table('idempotency',
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('request', sa.LargeBinary(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('party', 'key')
     )
-    op.create_table(
-        "operation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("period_id", sa.Uuid(), nullable=False),
-        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('inbox',
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('source', 'event_id')
     )
-    op.create_index(op.f("ix_operation_period_id"), "operation", ["period_id"], unique=False)
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=True),
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("audience", sa.Text(), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("event_id"),
-        sa.UniqueConstraint("topic", "key", "sequence", name="outbox_order"),
+    op.create_table('operation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('period_id', sa.Uuid(), nullable=False),
+    sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('audience', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_index("outbox_at", "outbox", ["at"], unique=False)
-    op.create_table(
-        "period",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("objectives", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("co_chairs", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("sealed", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_index(op.f('ix_operation_period_id'), 'operation', ['period_id'], unique=False)
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.Column('type', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=True),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('audience', sa.Text(), nullable=False),
+    sa.Column('traceparent', sa.Text(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('event_id'),
+    sa.UniqueConstraint('topic', 'key', 'sequence', name='outbox_order')
     )
-    op.create_table(
-        "position",
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("topic", "key"),
+    op.create_index('outbox_at', 'outbox', ['at'], unique=False)
+    op.create_table('period',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('objectives', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('co_chairs', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('sealed', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_table(
-        "quarantine",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("consumer", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("offset", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("event_id", sa.Text(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=True),
-        sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("topic", "partition", "offset", name="quarantine_place"),
+    op.create_table('position',
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('topic', 'key')
     )
-    op.create_index("quarantine_aggregate", "quarantine", ["topic", "key", "sequence"], unique=False)
-    op.create_table("resent", sa.Column("at", sa.Double(), nullable=False), sa.PrimaryKeyConstraint("at"))
-    op.create_table(
-        "update",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("period_id", sa.Uuid(), nullable=False),
-        sa.Column("operation_id", sa.Uuid(), nullable=False),
-        sa.Column("party", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('quarantine',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('consumer', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('partition', sa.Integer(), nullable=False),
+    sa.Column('offset', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=True),
+    sa.Column('source', sa.Text(), nullable=True),
+    sa.Column('event_id', sa.Text(), nullable=True),
+    sa.Column('type', sa.Text(), nullable=True),
+    sa.Column('sequence', sa.BigInteger(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
-    op.create_index(op.f("ix_update_period_id"), "update", ["period_id"], unique=False)
-    op.create_table(
-        "outbox_unsent",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["id"],
-            ["outbox.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
+    )
+    op.create_table('update',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('period_id', sa.Uuid(), nullable=False),
+    sa.Column('operation_id', sa.Uuid(), nullable=False),
+    sa.Column('party', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('counts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('audience', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_update_period_id'), 'update', ['period_id'], unique=False)
+    op.create_table('outbox_unsent',
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['outbox.id'], ),
+    sa.PrimaryKeyConstraint('id')
     )
 
 
 def downgrade() -> None:
-    op.drop_table("outbox_unsent")
-    op.drop_index(op.f("ix_update_period_id"), table_name="update")
-    op.drop_table("update")
-    op.drop_table("resent")
-    op.drop_index("quarantine_aggregate", table_name="quarantine")
-    op.drop_table("quarantine")
-    op.drop_table("position")
-    op.drop_table("period")
-    op.drop_index("outbox_at", table_name="outbox")
-    op.drop_table("outbox")
-    op.drop_index(op.f("ix_operation_period_id"), table_name="operation")
-    op.drop_table("operation")
-    op.drop_table("inbox")
-    op.drop_table("idempotency")
-    op.drop_table("debrief")
-    op.drop_table("changed")
-    op.drop_index("audit_unsealed", table_name="audit", postgresql_where=sa.text("seal IS NULL"))
-    op.drop_index("audit_seal", table_name="audit")
-    op.drop_table("audit")
+    op.drop_table('outbox_unsent')
+    op.drop_index(op.f('ix_update_period_id'), table_name='update')
+    op.drop_table('update')
+    op.drop_table('resent')
+    op.drop_index('quarantine_aggregate', table_name='quarantine')
+    op.drop_table('quarantine')
+    op.drop_table('position')
+    op.drop_table('period')
+    op.drop_index('outbox_at', table_name='outbox')
+    op.drop_table('outbox')
+    op.drop_index(op.f('ix_operation_period_id'), table_name='operation')
+    op.drop_table('operation')
+    op.drop_table('inbox')
+    op.drop_table('idempotency')
+    op.drop_table('debrief')
+    op.drop_table('changed')
+    op.drop_index('audit_unsealed', table_name='audit', postgresql_where=sa.text('seal IS NULL'))
+    op.drop_index('audit_seal', table_name='audit')
+    op.drop_table('audit')

@@ -5,151 +5,138 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0001"
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "alert",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('alert',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("request", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.Column("seal", sa.BigInteger(), nullable=True),
-        sa.Column("hash", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('audit',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('action', sa.Text(), nullable=False),
+    sa.Column('target', sa.Text(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('request', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.Column('seal', sa.BigInteger(), nullable=True),
+    sa.Column('hash', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_index("audit_seal", "audit", ["seal"], unique=True)
-    op.create_index("audit_unsealed", "audit", ["id"], unique=False, postgresql_where=sa.text("seal IS NULL"))
-    op.create_table(
-        "idempotency",
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("party", "key"),
+    op.create_index('audit_seal', 'audit', ['seal'], unique=True)
+    op.create_index('audit_unsealed', 'audit', ['id'], unique=False, postgresql_where=sa.text('seal IS NULL'))
+    op.create_table('idempotency',
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('request', sa.LargeBinary(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('party', 'key')
     )
-    op.create_table(
-        "inbox",
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "event_id"),
+    op.create_table('inbox',
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('source', 'event_id')
     )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=True),
-        sa.Column("party", sa.Text(), nullable=False),
-        sa.Column("audience", sa.Text(), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("event_id"),
-        sa.UniqueConstraint("topic", "key", "sequence", name="outbox_order"),
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.Column('type', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=True),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('audience', sa.Text(), nullable=False),
+    sa.Column('traceparent', sa.Text(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('event_id'),
+    sa.UniqueConstraint('topic', 'key', 'sequence', name='outbox_order')
     )
-    op.create_index("outbox_at", "outbox", ["at"], unique=False)
-    op.create_table(
-        "period",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("parties", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_index('outbox_at', 'outbox', ['at'], unique=False)
+    op.create_table('period',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('parties', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
     )
-    op.create_table(
-        "position",
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("topic", "key"),
+    op.create_table('position',
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('topic', 'key')
     )
-    op.create_table(
-        "quarantine",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("consumer", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("offset", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("event_id", sa.Text(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=True),
-        sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("topic", "partition", "offset", name="quarantine_place"),
+    op.create_table('quarantine',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('consumer', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('partition', sa.Integer(), nullable=False),
+    sa.Column('offset', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=True),
+    sa.Column('source', sa.Text(), nullable=True),
+    sa.Column('event_id', sa.Text(), nullable=True),
+    sa.Column('type', sa.Text(), nullable=True),
+    sa.Column('sequence', sa.BigInteger(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('topic', 'partition', 'offset', name='quarantine_place')
     )
-    op.create_index("quarantine_aggregate", "quarantine", ["topic", "key", "sequence"], unique=False)
-    op.create_table("resent", sa.Column("at", sa.Double(), nullable=False), sa.PrimaryKeyConstraint("at"))
-    op.create_table(
-        "alert_line",
-        sa.Column("alert_id", sa.Uuid(), nullable=False),
-        sa.Column("recipient", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("acknowledged_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["alert_id"],
-            ["alert.id"],
-        ),
-        sa.PrimaryKeyConstraint("alert_id", "recipient"),
+    op.create_index('quarantine_aggregate', 'quarantine', ['topic', 'key', 'sequence'], unique=False)
+    op.create_table('resent',
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('at')
     )
-    op.create_table(
-        "outbox_unsent",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["id"],
-            ["outbox.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+    op.create_table('alert_line',
+    sa.Column('alert_id', sa.Uuid(), nullable=False),
+    sa.Column('recipient', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('queued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('purged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['alert_id'], ['alert.id'], ),
+    sa.PrimaryKeyConstraint('alert_id', 'recipient')
+    )
+    op.create_table('outbox_unsent',
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['outbox.id'], ),
+    sa.PrimaryKeyConstraint('id')
     )
 
 
 def downgrade() -> None:
-    op.drop_table("outbox_unsent")
-    op.drop_table("alert_line")
-    op.drop_table("resent")
-    op.drop_index("quarantine_aggregate", table_name="quarantine")
-    op.drop_table("quarantine")
-    op.drop_table("position")
-    op.drop_table("period")
-    op.drop_index("outbox_at", table_name="outbox")
-    op.drop_table("outbox")
-    op.drop_table("inbox")
-    op.drop_table("idempotency")
-    op.drop_index("audit_unsealed", table_name="audit", postgresql_where=sa.text("seal IS NULL"))
-    op.drop_index("audit_seal", table_name="audit")
-    op.drop_table("audit")
-    op.drop_table("alert")
+    op.drop_table('outbox_unsent')
+    op.drop_table('alert_line')
+    op.drop_table('resent')
+    op.drop_index('quarantine_aggregate', table_name='quarantine')
+    op.drop_table('quarantine')
+    op.drop_table('position')
+    op.drop_table('period')
+    op.drop_index('outbox_at', table_name='outbox')
+    op.drop_table('outbox')
+    op.drop_table('inbox')
+    op.drop_table('idempotency')
+    op.drop_index('audit_unsealed', table_name='audit', postgresql_where=sa.text('seal IS NULL'))
+    op.drop_index('audit_seal', table_name='audit')
+    op.drop_table('audit')
+    op.drop_table('alert')
