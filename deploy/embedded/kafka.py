@@ -112,7 +112,8 @@ class Kafka:
         self._classpath = os.pathsep.join(map(str, found))
         for folder in (self.home.kafka, self.node.folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        users.give(self.home.kafka, self.user)
+        users.give(self.node.folder, self.user)
+        users.give(self.home.kafka, self.user, whole=False)
         self._tell_if_unclean()
         settings = properties(self.home, self.node, self.nodes)
         lines = [f"{key}={value}\n" for key, value in settings.items()]

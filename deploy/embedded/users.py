@@ -31,11 +31,11 @@ def closed_to_others(path: Path) -> Path | None:
     return next((parent for parent in path.resolve().parents if not parent.stat().st_mode & 0o001), None)
 
 
-def give(path: Path, user: pwd.struct_passwd | None) -> None:
-    """Make it that user's, with all that is in it; nothing is done where it already is."""
+def give(path: Path, user: pwd.struct_passwd | None, whole: bool = True) -> None:
+    """Make it that user's, and if `whole` all that is in it; nothing is done where it already is."""
     if not user or path.stat().st_uid == user.pw_uid:
         return
-    for inner in path.rglob("*"):
+    for inner in path.rglob("*") if whole else ():
         os.chown(inner, user.pw_uid, user.pw_gid, follow_symlinks=False)
     os.chown(path, user.pw_uid, user.pw_gid)
 
