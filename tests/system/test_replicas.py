@@ -138,22 +138,29 @@ async def test_two_portals_project_one_after_the_other(cluster: Cluster):
 async def test_a_live_page_tells_what_the_other_portal_projected(cluster: Cluster):
     """Each portal projects some of the topics: the streams of both tell everything."""
     period, journals, _ = await cluster.joint_work()
-    streams = [asyncio.create_task(follow(url, period, journals)) for url in cluster.portals]
-    async with Posting(cluster, journals, cluster.portals):
-        pass
-    expected = {f"/updates/{update_id}" for journal in journals for update_id in journal.accepted}
-    for stream in streams:
-        assert await asyncio.wait_for(stream, 60) >= expected
+    told: list[set[str]] = [set() for _ in cluster.portals]
+    streams = [asyncio.create_task(follow(*where, period)) for where in zip(cluster.portals, told, strict=True)]
+    try:
+        async with Posting(cluster, journals, cluster.portals):
+            pass
+        expected = {f"/updates/{update_id}" for journal in journals for update_id in journal.accepted}
+
+        async def all_told() -> bool:
+            assert not any(stream.done() for stream in streams)
+            return all(expected <= heard for heard in told)
+
+        await until(all_told, 60)
+    finally:
+        for stream in streams:
+            stream.cancel()
+        await asyncio.gather(*streams, return_exceptions=True)
 
 
-async def follow(url: str, period: Period, journals: list[Journal]) -> set[str]:
-    """The updates that a portal's live stream tells, until it has told all that were accepted and no more come."""
-    told: set[str] = set()
+async def follow(url: str, told: set[str], period: Period) -> None:
+    """Note the updates that a portal's live stream tells."""
     async with Desk(url) as desk:
         await desk.sign_in(period.officers["TH"])
         async with desk.http.stream("GET", f"/periods/{period.id}/stream?after=0") as answer:
+            assert answer.status_code == 200
             async for line in answer.aiter_lines():
                 told |= set(re.findall(r"/updates/[0-9a-f-]{36}", line))
-                if len(told) >= max(20, sum(len(journal.accepted) for journal in journals)):
-                    break
-    return told
