@@ -63,6 +63,16 @@ def status(json: Json = False) -> None:
     command.show(home(), as_json=json)
 
 
+@app.command("compose-secrets")
+def compose_secrets(
+    folder: Annotated[Path, typer.Argument(help="As JPA_FOLDER names it for docker-compose.yml.")] = Path("/etc/jpa"),
+) -> None:
+    """Make the secrets of a compose installation; those that are there stay."""
+    from deploy.compose.secrets import make
+
+    typer.echo(f"{len(make(folder))} files are in {folder / 'secrets'}, for root and the containers' group only.")
+
+
 @app.command()
 def keys(json: Json = False) -> None:
     """The public keys that checkpoints of the audit are checked with."""
@@ -118,6 +128,17 @@ def bench(
     from client.bench.settings import asked
 
     command(home(), asked(seconds, updates, events, writers, part, profile, quick), json)
+
+
+@app.command()
+def replay(
+    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    json: Json = False,
+) -> None:
+    """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
+    from client.replay import show
+
+    show(home(), consumer, as_json=json)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -3,7 +3,15 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+
+def _said(environ: Mapping[str, str], name: str) -> str:
+    """A variable, or what the file holds that NAME_FILE names: a secret belongs in no environment."""
+    if file := environ.get(f"{name}_FILE"):
+        return Path(file).read_text().strip()
+    return environ.get(name, "")
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Broker:
         return cls(
             bootstrap_servers=servers,
             username=environ.get("KAFKA_SASL_USERNAME", ""),
-            password=environ.get("KAFKA_SASL_PASSWORD", ""),
+            password=_said(environ, "KAFKA_SASL_PASSWORD"),
             security_protocol=environ.get("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"),
             mechanism=environ.get("KAFKA_SASL_MECHANISM", "SCRAM-SHA-256"),
         )
@@ -74,7 +82,7 @@ class Database:
     @classmethod
     def named(cls, environ: Mapping[str, str] = os.environ) -> "Database | None":
         """The PostgreSQL that the environment names."""
-        url = environ.get("DATABASE_URL")
+        url = _said(environ, "DATABASE_URL")
         return cls(url.replace("postgresql+asyncpg://", "postgresql://", 1)) if url else None
 
     def as_role(self, role: str, password: str, database: str) -> str:

@@ -30,6 +30,7 @@ class Tx:
     audited: list["AuditEntry"] = field(default_factory=list)
     claim: tuple[str, str] | None = None  # party and Idempotency-Key, once they are claimed
     answer: "Answer | None" = None
+    epoch: int = 1
 
     def announce(self, *facts: Event) -> None:
         """Say it when the transaction commits: the events go to the outbox in the same transaction."""
@@ -89,6 +90,7 @@ class Database:
 
     def __init__(self, url: str, connections: int, clock: Clock, role_settings: dict[str, str] | None = None) -> None:
         self.clock = clock
+        self.epoch = 1  # the service reads it when it starts; only a restore, while nothing runs, raises it
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=connections,
@@ -120,7 +122,7 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 await connection.begin()
-                tx = Tx(connection, self.clock.now(), actor)
+                tx = Tx(connection, self.clock.now(), actor, epoch=self.epoch)
                 yield tx
                 await flush(tx)
                 committing = True

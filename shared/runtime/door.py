@@ -93,3 +93,7 @@ class Space:
             self._checked = now
             self._enough = shutil.disk_usage(self._path).free >= self._minimum
         return self._enough
+
+    def free(self) -> int | None:
+        """Bytes that are free now; None where nobody watches."""
+        return shutil.disk_usage(self._path).free if self._path is not None else None

@@ -34,8 +34,7 @@ _MARKS_MAY_BE_LOST = "SET synchronous_commit = off"
 # What the last round sent is marked, and what is due next is read, in one statement; both see the table as it was before.
 _MARK_AND_DUE = """
 WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($3::bigint[]))
-SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body,
-       extract(epoch FROM clock_timestamp() - o.at)::float AS age
+SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body
 FROM outbox_unsent u JOIN outbox o USING (id)
 WHERE o.key <> ALL ($1::text[]) AND u.id <> ALL ($3::bigint[]) ORDER BY u.id LIMIT $2
 """
@@ -65,7 +64,6 @@ class Due(Protocol):
     audience: str
     traceparent: str
     body: bytes
-    age: float
 
 
 class Relay:
@@ -127,15 +125,7 @@ class Relay:
         """A producer that failed for good can answer out-of-order for ever after: never keep one."""
         if self._producer:
             await self._producer.stop()
-        self._producer = AIOKafkaProducer(
-            **client_arguments(self._settings),
-            client_id=f"{self._service}-relay",
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=_BATCH_BYTES,
-            max_request_size=_BATCH_BYTES + 64 * 1024,
-            request_timeout_ms=10_000,
-        )
+        self._producer = new_producer(self._settings, f"{self._service}-relay")
         await self._producer.start()
 
     async def _resend_after_unclean_stop(self, connection: Any) -> None:
@@ -154,7 +144,6 @@ class Relay:
         asked = (list(self._stopped), self._settings.relay_batch, self._sent)
         due: Sequence[Due] = (await connection.exec_driver_sql(_MARK_AND_DUE, asked)).all()
         self._sent = []
-        telemetry.OLDEST.set(due[0].age if due else 0)
         if not due:
             return 0
         failed = await self._send(due)
@@ -184,7 +173,7 @@ class Relay:
             key = row.key.encode()
             with telemetry.span_if_sampled("publish", row.traceparent, type=row.type):
                 try:
-                    partition = await self._partition(row.topic, key)
+                    partition = await partition_of(self._producer, row.topic, key)
                 except KafkaError:
                     failed.add(row.id)
                     continue
@@ -192,33 +181,50 @@ class Relay:
                 parts[row.topic, partition].append((row.id, key, whole))
                 for feed in feeds_of(row.audience):
                     parts[feed, 0].append((row.id, key, row.body))
-        results = await asyncio.gather(*(self._send_part(*place, records) for place, records in parts.items()))
+        producer = self._producer
+        results = await asyncio.gather(*(send_part(producer, *place, records) for place, records in parts.items()))
         return failed.union(*results)
 
-    async def _partition(self, topic: str, key: bytes) -> int:
-        assert self._producer
-        partitions = await self._producer.partitions_for(topic)
-        return _place(key) % len(partitions)
 
-    async def _send_part(self, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]) -> set[int]:
-        """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
-        assert self._producer
-        at = 0
-        while at < len(records):
-            batch = self._producer.create_batch()
-            start = at
-            while at < len(records) and batch.append(
-                key=records[at][1], value=records[at][2], timestamp=None, headers=[("content-type", CONTENT_TYPE)]
-            ):
-                at += 1
-            if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
-                return {event_id for event_id, _, _ in records[start:]}
-            try:
-                await (await self._producer.send_batch(batch, topic, partition=partition))
-            except KafkaError as problem:
-                log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
-                return {event_id for event_id, _, _ in records[start:]}
-        return set()
+def new_producer(settings: ServiceSettings, client_id: str) -> AIOKafkaProducer:
+    """A producer whose batches hold an event of the largest size."""
+    return AIOKafkaProducer(
+        **client_arguments(settings),
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=_BATCH_BYTES,
+        max_request_size=_BATCH_BYTES + 64 * 1024,
+        request_timeout_ms=10_000,
+    )
+
+
+async def partition_of(producer: AIOKafkaProducer, topic: str, key: bytes) -> int:
+    """The same partition for the same aggregate, as Kafka's own clients choose it."""
+    partitions = await producer.partitions_for(topic)
+    return _place(key) % len(partitions)
+
+
+async def send_part(
+    producer: AIOKafkaProducer, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]
+) -> set[int]:
+    """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
+    at = 0
+    while at < len(records):
+        batch = producer.create_batch()
+        start = at
+        while at < len(records) and batch.append(
+            key=records[at][1], value=records[at][2], timestamp=None, headers=[("content-type", CONTENT_TYPE)]
+        ):
+            at += 1
+        if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
+            return {event_id for event_id, _, _ in records[start:]}
+        try:
+            await (await producer.send_batch(batch, topic, partition=partition))
+        except KafkaError as problem:
+            log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
+            return {event_id for event_id, _, _ in records[start:]}
+    return set()
 
 
 @lru_cache(maxsize=10_000)

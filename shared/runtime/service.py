@@ -13,12 +13,13 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import telemetry
+from shared.runtime import epoch, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
 from shared.runtime.door import Door, Space
+from shared.runtime.gauges import Gauges
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.migrate import migrate
@@ -47,7 +48,10 @@ class Service:
     space: Space
     consumer: Consumer
     group: str
+    also_heard: tuple[str, ...] = ()
+    """Beside what its listener names: where owners say again to this service what it missed."""
     bus: Bus | None = None
+    gauges: Gauges = field(default_factory=Gauges)
     ready: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
@@ -61,6 +65,11 @@ class Service:
     def require_space(self) -> None:
         if not self.space.enough():
             raise Unavailable("There is too little free space to keep anything. The operator has to make room.")
+
+    def listen(self) -> None:
+        """Open the ear, in the group and with the consumer that are set."""
+        self.bus = Bus(self.consumer, self.group, self.settings, (*self.listener.topics, *self.also_heard))
+        self.run(self.bus.run(), "bus")
 
     def run(self, work: Awaitable[None], name: str) -> None:
         """A task for as long as the service runs; its failure is told and ends nothing else."""
@@ -92,6 +101,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         space=Space(settings.disk_path, settings.min_free_bytes),
         consumer=Consumer(listener, Inbox(name), database, settings),
         group=f"{name}.main",
+        also_heard=(f"replay.{name}",),
     )
     listener.after_commit(parts.wake)
     return parts
@@ -110,13 +120,13 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop_tracing = telemetry.start(parts.name, parts.settings)
         await _migrated(parts)
+        parts.database.epoch = await epoch.begin(parts.name, parts.database)
         for start in parts.at_start:
             await start(parts)
         parts.run(parts.relay.run(), "relay")
         parts.run(parts.sealer.run(), "sealer")
         if parts.listener.topics:
-            parts.bus = Bus(parts.consumer, parts.group, parts.settings)
-            parts.run(parts.bus.run(), "bus")
+            parts.listen()
         parts.ready = True
         yield
         parts.ready = False
@@ -143,7 +153,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         **options,
     )
     app.state.service = parts
-    for router in (*routers, _health(parts)):
+    for router in (*routers, _health(parts), replay.router(parts)):
         app.include_router(router)
     install(app)
     app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes)
@@ -178,6 +188,7 @@ def _health(parts: Service) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
+        await parts.gauges.read(parts, readiness(parts))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @router.post("/operator/quarantine/{quarantine_id}/replay", status_code=204)
@@ -206,7 +217,6 @@ async def readiness(parts: Service) -> dict[str, Any]:
                 problems.append(f"the oldest unpublished event waits for {unsent['age']:.0f} s")
         async with parts.consumer.database.begin() as tx:
             said["quarantine"] = await parts.consumer.inbox.count(tx)
-        telemetry.UNSENT.set(said["outbox"])
     except Exception as problem:
         problems.append(f"database: {type(problem).__name__}")
     try:

@@ -1,15 +1,20 @@
 """What a service is told from outside, by environment variables; every limit is here and has a unit in its name."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 
 class ServiceSettings(BaseSettings):
     """Common to all services. Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(extra="ignore")
+
+    # a folder with a file for each value that belongs in no environment: its name is the setting's, such as database_url
+    secrets_dir: Path | None = None
 
     # the servers
     database_url: SecretStr
@@ -43,7 +48,9 @@ class ServiceSettings(BaseSettings):
     ready_unsent_seconds: float = 30.0
 
     # the bus
-    batch_max_events: int = Field(default=500, ge=1)
+    batch_max_events: int = Field(default=4000, ge=1)  # what is taken from Kafka at once
+    transaction_max_events: int = Field(default=1000, ge=1)
+    fetch_max_bytes: int = 4_000_000  # of one partition at once
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
     session_timeout_ms: int = 10_000
@@ -53,3 +60,14 @@ class ServiceSettings(BaseSettings):
     relay_poll_seconds: float = 0.25
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
+
+    # saying it again
+    replay_page: int = Field(default=2000, ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *args: Any, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable goes before a file of SECRETS_DIR."""
+        files = SecretsSettingsSource(settings_cls, secrets_dir=os.environ.get("SECRETS_DIR"))
+        return named["init_settings"], named["env_settings"], files

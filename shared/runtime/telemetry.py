@@ -30,9 +30,17 @@ REFUSED = Counter("jpa_refused", "Commands refused, by reason", ["reason"])
 PUBLISHED = Counter("jpa_events_published", "Events acknowledged by Kafka")
 HANDLED = Counter("jpa_events_handled", "Events whose effect is committed")
 QUARANTINED = Counter("jpa_events_quarantined", "Events set aside", ["reason"])
+ACCEPTED = Counter("jpa_accepted", "Commands whose effect is committed")
+LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not yet handled")
+# these are set when /metrics is asked (gauges.py), so that they rise also while what they watch stands still
+LAG_SECONDS = Gauge("jpa_consumer_lag_seconds", "Age of the oldest event not yet handled; 0 when caught up", ["consumer"])
 UNSENT = Gauge("jpa_outbox_unsent", "Events committed and not yet published")
 OLDEST = Gauge("jpa_outbox_oldest_seconds", "Age of the oldest event that is not yet published")
-LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not yet handled")
+ASIDE = Gauge("jpa_quarantine_events", "Events in quarantine now, by state", ["state"])
+UNSEALED = Gauge("jpa_audit_unsealed_seconds", "Age of the oldest row of the audit that is not sealed")
+FREE = Gauge("jpa_disk_free_bytes", "Free space where the database lies")
+NEEDED = Gauge("jpa_disk_needed_bytes", "Free space below which no command is accepted")
+READY = Gauge("jpa_ready", "1 when the service can work, else 0")
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from shared.actor import Actor
 from shared.errors import Invalid, KeyReused, PreconditionMissing, Unauthenticated
+from shared.runtime import telemetry
 from shared.runtime.db import Answer, Tx
 from shared.runtime.problems import Repeated, named
 
@@ -65,6 +66,7 @@ async def command_transaction(
         tx.audit(*named(request), request=digest)
         tx.claim = (actor.party, key)
         yield tx
+    telemetry.ACCEPTED.inc()
     service.wake()
 
 

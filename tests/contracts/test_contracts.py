@@ -64,7 +64,7 @@ def test_what_is_said_today_has_the_envelope_of_the_example(name: str) -> None:
     event = read(raw)
     assert event.time is not None
     sequence, audience = int(envelope["sequence"]), envelope["audience"]
-    today = json.loads(internal_bytes(event.public_bytes(event.time), sequence, audience, event.traceparent))
+    today = json.loads(internal_bytes(event.public_bytes(event.time, event.epoch), sequence, audience, event.traceparent))
     assert {**today, "data": None} == {**envelope, "data": None}
 
 
