@@ -113,6 +113,37 @@ def demo(
 
 
 @app.command()
+def replay(
+    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    json: Json = False,
+) -> None:
+    """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
+    from client.replay import show
+
+    show(home(), consumer, as_json=json)
+
+
+@app.command()
+def endure(
+    updates: Annotated[int, typer.Option(min=100, help="That are posted meanwhile.")] = 10_000,
+    kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
+    outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
+    json: Json = False,
+) -> None:
+    """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from client.endure import without as removed
+    from client.endure.plan import Shape
+    from client.endure.run import main as run
+
+    if without:
+        services, faults = removed.services(without), removed.REMOVED[without][1]
+        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
+    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+
+
+@app.command()
 def bench(
     seconds: Annotated[float, typer.Option(min=1, help="Of full load.")] = 60.0,
     updates: Annotated[int, typer.Option(min=20_000, help="In the read tables when pages are fetched.")] = 1_000_000,
@@ -128,17 +159,6 @@ def bench(
     from client.bench.settings import asked
 
     command(home(), asked(seconds, updates, events, writers, part, profile, quick), json)
-
-
-@app.command()
-def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
-    json: Json = False,
-) -> None:
-    """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
-    from client.replay import show
-
-    show(home(), consumer, as_json=json)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

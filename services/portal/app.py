@@ -2,7 +2,7 @@
 
 from services.portal import api, generations, openapi
 from services.portal.accounts import Accounts
-from services.portal.consumers import BY_INDEX, listener, projector
+from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
 from services.portal.gateway import Gateway
 from services.portal.generations import Generations

@@ -16,8 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.portal.read_tables import MODEL, SCHEMA, Base
 from shared.errors import Unavailable
+from shared.runtime import failpoints
 from shared.runtime.db import Database, Tx
+from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox
+from shared.runtime.order import Number
 
 NEXT = f"{SCHEMA}_next"
 OLD = f"{SCHEMA}_old"
@@ -168,10 +171,15 @@ class ReadModelInbox(Inbox):
 
     def __init__(self, consumer: str, schema: str, generation: str = "") -> None:
         super().__init__(consumer, schema)
-        self.generation = generation
+        self._schema, self.generation = schema, generation
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
         rows = await tx.sql("SELECT name FROM generation WHERE name = $1 FOR SHARE", self.generation)
         if not rows:
             raise Unavailable("Another generation of the read model is shown now.")
         return await super().enter(tx, heard)
+
+    async def advance(self, tx: Tx, positions: dict[tuple[str, str], Number]) -> None:
+        if self._schema == NEXT:
+            failpoints.reach(Point.REBUILD)  # a batch has its effect and is not committed
+        await super().advance(tx, positions)

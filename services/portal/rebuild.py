@@ -21,12 +21,12 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientSession
 
 from services.portal import read_model
-from services.portal.consumers import listener, projector
+from services.portal.consumers import BY_INDEX, listener, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import Unavailable
-from shared.runtime import replay
+from shared.runtime import failpoints, replay
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
@@ -81,7 +81,7 @@ class Rebuild:
         clock = Clock(settings.clock_file if settings.playback else None)
         self.database = Database(settings.database_url.get_secret_value(), 4, clock)
         self.tables = Database(
-            settings.projector_database_url.get_secret_value(), 4, clock, {"search_path": f"{NEXT}, public"}
+            settings.projector_database_url.get_secret_value(), 4, clock, {"search_path": f"{NEXT}, public", **BY_INDEX}
         )
         self.progress = Progress()
 
@@ -170,8 +170,10 @@ def end_with_parent() -> None:
 async def main() -> int:
     """Build what there is to build; 1 when it has to be taken up again."""
     asyncio.get_running_loop().add_reader(0, end_with_parent)
+    settings = Settings()
+    failpoints.use(settings, "portal")
     try:
-        await Rebuild(Settings()).run()
+        await Rebuild(settings).run()
     except Exception as problem:
         log.warning("broken off: %s", type(problem).__name__)
         return 1

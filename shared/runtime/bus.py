@@ -16,8 +16,9 @@ from typing import Any, Protocol, TypeVar
 from shared.actor import Actor
 from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database, Tx, is_passing
+from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox, Place, Tampered, hear
 from shared.runtime.order import Number, Turn, turn
 from shared.runtime.settings import ServiceSettings
@@ -119,6 +120,7 @@ class Consumer:
             telemetry.HANDLED.inc(len(heard))
             self.handled += len(heard)
             self.listener.committed()
+            failpoints.reach(Point.BEFORE_OFFSET)
             heard = upcoming
 
     async def _part(self, heard: Sequence[Heard]) -> None:

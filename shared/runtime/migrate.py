@@ -7,6 +7,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.runtime import failpoints
+from shared.runtime.failpoints import Point
+
 
 async def migrate(engine: AsyncEngine, package: str) -> None:
     """Bring the database of `services.<name>` (or any package with a `migrations` folder) to its newest version."""
@@ -21,6 +24,7 @@ async def migrate(engine: AsyncEngine, package: str) -> None:
 
 def _upgrade(connection: Connection, package: str) -> None:
     command.upgrade(config(package, connection), "head")
+    failpoints.reach(Point.MIGRATION)
     connection.commit()
 
 

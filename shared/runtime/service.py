@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, replay, telemetry
+from shared.runtime import epoch, failpoints, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
@@ -87,6 +87,7 @@ class Service:
 
 def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
+    failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
     database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
     parts = Service(

@@ -34,6 +34,9 @@ class ServiceSettings(BaseSettings):
     playback: bool = False
     clock_file: Path | None = None
 
+    # where an endurance run arms failpoints: the embedded stack only, by the same word as the played clock
+    failpoints_path: Path | None = None
+
     # telemetry
     trace_file: Path | None = None
     trace_file_max_bytes: int = 20_000_000

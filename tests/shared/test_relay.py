@@ -40,8 +40,8 @@ class Outbox:
         if statement == relay._RESEND:
             self.unsent |= set(self.rows)
             return self
-        stopped, limit, marked = asked
-        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped][:limit]
+        stopped, marked = asked
+        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped]
         self.unsent -= set(marked)
         return self
 
