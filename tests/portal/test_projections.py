@@ -96,13 +96,13 @@ async def _shows_what_a_plain_count_gives(shown: Shown, story: Story, party: str
 
 async def _tables(shown: Shown, story: Story) -> dict[str, list[Any]]:
     """All that was written of a story, with names in the place of its ids."""
-    names: dict[Any, str] = {story.period_id: "period"}
-    names |= {thing: f"operation {n}" for n, thing in enumerate(story.operation_ids)}
-    names |= {update.id: f"update {n}" for n, update in enumerate(story.updates)}
-    texts = {str(thing): name for thing, name in names.items()}
+    names = {str(story.period_id): "period"}
+    names |= {str(thing): f"operation {n}" for n, thing in enumerate(story.operation_ids)}
+    names |= {str(update.id): f"update {n}" for n, update in enumerate(story.updates)}
 
     def named(value: Any) -> str:
-        return names.get(value) or "".join([texts.get(part, part) for part in str(value).split("'")])
+        """Also where an id stands within JSON."""
+        return "'".join([names.get(part, part) for part in str(value).split("'")])
 
     found: dict[str, list[Any]] = {}
     by_period = ("operation", "update", "update_count", "total", "total_by_day", "posted", "timeline")
