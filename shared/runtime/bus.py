@@ -218,16 +218,14 @@ class Consumer:
         while row := await self.inbox.next_waiting(tx, *h.place, at):
             waiting = hear(stored(row))
             if row["state"] != "applied":
-                said, noted = len(tx.announced), len(tx.audited)
                 try:
-                    async with tx.connection.begin_nested():
+                    async with tx.savepoint():
                         if waiting.event is None:
                             raise ValueError(waiting.problem)
                         await self._handle(tx, [waiting])
                 except Exception as problem:
                     if is_passing(problem):
                         raise
-                    del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
             at = Number(row["epoch"], row["sequence"])
@@ -289,7 +287,7 @@ def _reason(problem: Exception) -> str:
         return str(problem)
     if isinstance(problem, Refusal):
         return problem.code
-    state = getattr(getattr(problem, "orig", None), "sqlstate", None)
+    state = getattr(problem, "sqlstate", None)
     return f"{type(problem).__name__}{f' {state}' if state else ''}"
 
 

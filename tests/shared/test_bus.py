@@ -19,7 +19,7 @@ from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, Tx
 from shared.runtime.inbox import Inbox
-from shared.runtime.migrate import migrate
+from shared.runtime.migrate import declaring, migrate
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.tables import inbox_tables
 from shared.vocabulary import Role
@@ -79,8 +79,8 @@ async def bench(servers: RunningServers, tmp_path: Path) -> AsyncIterator[Bench]
     database, schema = Database(url, 2, Clock()), f"bus_{uuid4().hex[:8]}"
     metadata = MetaData(schema=schema)
     inbox_tables(metadata, schema)
-    await migrate(database.engine, "services.planner")  # an audit, for what is replayed
-    async with database.engine.begin() as connection:
+    await migrate(database, "services.planner")  # an audit, for what is replayed
+    async with declaring(database) as engine, engine.begin() as connection:
         await connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         await connection.run_sync(metadata.create_all)
     listener, done, refuse = Listener(OPERATIONS), [], set()
