@@ -40,11 +40,13 @@ def home() -> Home:
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Stay up in the background.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    brokers: Annotated[int, typer.Option(help="1 or 3; for good, once there is data.", show_default="as last time")] = 0,
+    replicas: Annotated[int, typer.Option(min=0, max=2, help="Of each service.", show_default="as last time")] = 0,
 ) -> None:
     """Start everything; Ctrl-C stops all in order."""
     from client import up as command
 
-    (command.detached if detach else command.foreground)(home(), port)
+    (command.detached if detach else command.foreground)(home(), port, brokers, replicas)
 
 
 @app.command()

@@ -175,6 +175,9 @@ class ReadModelInbox(Inbox):
         self._schema, self.generation = schema, generation
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
+        # Two replicas project one after the other. Handlers decide by what other topics have written: whether an alert is
+        # recalled before its body is shown. And entries of the timeline so become visible in the order of their numbers.
+        await tx.lock(f"projections {self.generation}")
         rows = await tx.sql("SELECT name FROM generation WHERE name = $1 FOR SHARE", self.generation)
         if not rows:
             raise Unavailable("Another generation of the read model is shown now.")
