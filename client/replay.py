@@ -99,7 +99,7 @@ async def _said_again(home: Home, path: str, topics: Mapping[str, list[str]], sh
             shown("saying it again", sum(n for n, _ in sent.values()), sum(of for _, of in sent.values()))
 
         asked = replay.Asked(topics=topics[owner])
-        await replay.ask(client, operator.url_of(home, owner), lambda: operator.token(home, owner), path, asked, told)
+        await replay.ask(client, operator.urls_of(home, owner)[0], lambda: operator.token(home, owner), path, asked, told)
 
     async with ClientSession() as client:
         try:
@@ -123,9 +123,10 @@ async def _heard_again(home: Home, consumer: str, shown: Shown) -> int:
 
 
 def _left(home: Home, consumer: str) -> int | None:
-    """How many it has still to take in; None while that is not known."""
+    """How many its replicas have still to take in; None while that is not known."""
     try:
-        left: int | None = operator.ask(home, consumer, "/operator/replay")["lag"]
+        said = [operator.ask(home, consumer, "/operator/replay", url=url) for url in operator.urls_of(home, consumer)]
     except operator.Away:
         return None
-    return left
+    known = [each["lag"] for each in said if each["lag"] is not None]  # one that has no share of the topic knows none
+    return sum(known) if known else None
