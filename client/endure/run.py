@@ -101,16 +101,18 @@ async def attacked(stack: Stack, door: Door, journal: Journal, shape: Shape, sho
         load.cancel()
         watch.cancel()
         await asyncio.gather(load, watch, return_exceptions=True)
-    found.settle_seconds = await books.settled(attack)
+    settling = time.monotonic()
+    found.differences += await _verdict(books.settled(attack))
+    found.settle_seconds = time.monotonic() - settling
     show.says("At rest. The oracle looks through every door.")
     judged = time.monotonic()
     oracle = Oracle(attack)
     found.differences += attack.problems
     found.differences += [f"{times} unexpected answers: {what}" for what, times in journal.surprises.items()]
     found.differences += await oracle.judge()
-    found.differences += await books.quarantine(attack)
-    found.differences += await books.debrief(attack, oracle.shared_sums())
-    found.differences += await books.evidence(attack)
+    found.differences += await _verdict(books.quarantine(attack))
+    found.differences += await _verdict(books.debrief(attack, oracle.shared_sums()))
+    found.differences += await _verdict(books.evidence(attack))
     found.accepted, found.tries = journal.answered, journal.tries
     found.unanswered = shape.updates - journal.answered
     found.unanswered_and_kept = len(oracle.unsure)
@@ -120,6 +122,14 @@ async def attacked(stack: Stack, door: Door, journal: Journal, shape: Shape, sho
     found.surprises = dict(journal.surprises)
     found.judge_seconds, found.seconds = time.monotonic() - judged, time.monotonic() - began
     return found
+
+
+async def _verdict(part: Coroutine[None, None, list[str]]) -> list[str]:
+    """Its differences; that it does not come about is one too, and keeps no other from being found."""
+    try:
+        return await part
+    except Trouble as problem:
+        return [str(problem)]
 
 
 async def _inflict(attack: Attack, planned: list[str], pace: Pace, load: "asyncio.Task[None]", show: Show) -> None:
