@@ -17,8 +17,8 @@ async def settled(attack: Attack, patience: float = 240.0) -> list[str]:
     """Wait until every outbox is empty and every consumer without lag, twice in a row."""
 
     async def still() -> bool:
-        for name in NAMES:
-            said = await asyncio.to_thread(readiness, attack.stack.surroundings.url(name))
+        for url in [url for name in NAMES for url in attack.stack.surroundings.urls(name)]:
+            said = await asyncio.to_thread(readiness, url)
             if not said.get("ready") or said.get("lag") or said.get("outbox"):
                 return False
         return True

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
-from client.endure.faults import FAULTS, KILLS, POINTS
+from client.endure.faults import ALWAYS, BROKERS, KILLS, POINTS, REPLICAS
 from shared.runtime.failpoints import Point
 
 SECONDS_A_FAULT = 3.5
@@ -22,6 +22,8 @@ class Shape:
     seed: int = 0
     outage_seconds: float | None = None
     faults: tuple[str, ...] = ()
+    brokers: int = 1
+    replicas: int = 1
 
     @property
     def outage(self) -> float:
@@ -32,7 +34,7 @@ class Shape:
     @property
     def planned(self) -> list[str]:
         """In the order in which they are done."""
-        return list(self.faults) or plan(self.kills, self.seed)
+        return list(self.faults) or plan(self.kills, self.seed, self.brokers > 1, self.replicas > 1)
 
     @property
     def a_second(self) -> float:
@@ -44,14 +46,14 @@ class Shape:
         return self if self.seed else replace(self, seed=random.SystemRandom().randrange(1, 10**6))
 
 
-def plan(kills: int, seed: int) -> list[str]:
+def plan(kills: int, seed: int, brokers: bool = False, replicas: bool = False) -> list[str]:
     """At every point a tenth of the kills, the rest at each process in turn; of everything else a fifteenth each."""
     chance = random.Random(seed)  # noqa: S311
     at_points = max(1, kills // 10) if kills >= len(Point) else 0
     chosen = [f"kill {point}" for point in Point for _ in range(at_points)]
     processes = chance.sample(sorted(KILLS), len(KILLS))
     chosen += [processes[number % len(processes)] for number in range(kills - len(chosen))]
-    for name in FAULTS:
+    for name in (*ALWAYS, *(BROKERS if brokers else ()), *(REPLICAS if replicas else ())):
         if name == "both down":
             chosen.append(name)
         elif name in POINTS:

@@ -73,10 +73,11 @@ async def _interruptible(work: Coroutine[None, None, Report]) -> Report:
 async def endured(home: Home, shape: Shape, show: Show, services: Sequence[Service] = SERVICES) -> Report:
     """Everything in this home."""
     with show:
-        async with running(home, services) as stack, Door(stack.surroundings.url("portal")) as door:
+        async with running(home, services, shape.brokers, shape.replicas) as stack:
             journal = Journal(home.root / "endure" / "journal.jsonl")
             try:
-                return await attacked(stack, door, journal, shape, show)
+                async with Door(stack.surroundings.urls("portal")) as door:
+                    return await attacked(stack, door, journal, shape, show)
             finally:
                 journal.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from client.endure.cast import Cast, Watcher
-from client.endure.faults import FAULTS, Attack
+from client.endure.faults import ALWAYS, BROKERS, REPLICAS, Attack
 from client.endure.journal import DETAILED, HEADLINES, POSTED, RELEASED, Journal, Lane, Post
 from client.endure.load import Pace
 from client.endure.oracle import Oracle
@@ -24,7 +24,11 @@ def test_the_default_run_has_thirty_kills_three_at_each_failpoint_and_every_othe
     planned = Counter(Shape(seed=1).planned)
     assert sum(times for name, times in planned.items() if name.startswith("kill ")) == 30
     assert all(planned[f"kill {point}"] >= 3 for point in Point)
-    assert planned.keys() == FAULTS.keys()
+    assert planned.keys() == ALWAYS.keys()
+
+
+def test_with_three_brokers_and_two_replicas_it_also_does_what_only_these_can_suffer():
+    assert set(Shape(seed=1, brokers=3, replicas=2).planned) == {*ALWAYS, *BROKERS, *REPLICAS}
 
 
 def test_the_same_seed_is_the_same_plan():
