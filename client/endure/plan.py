@@ -4,11 +4,14 @@ import random
 from dataclasses import dataclass, replace
 
 from client.endure.faults import ALWAYS, BROKERS, KILLS, POINTS, REPLICAS
+from deploy.embedded.places import Trouble
 from shared.runtime.failpoints import Point
 
 SECONDS_A_FAULT = 3.5
 """For which posts are kept in hand at each fault, so that none falls into silence."""
 SLOWEST = 5.0
+LEAST = 20
+"""Updates for each fault: some wait until a few more were accepted."""
 LONG_RUN = 20
 """From so many kills on, the servers are away for minutes and not for moments."""
 
@@ -40,6 +43,12 @@ class Shape:
     def a_second(self) -> float:
         """How fast it is posted: so that every fault meets a flow, and there is one left for the next."""
         return max(SLOWEST, self.updates / (len(self.planned) + 1) / SECONDS_A_FAULT)
+
+    def require_enough(self) -> None:
+        """Raises Trouble where the faults would run out of updates."""
+        least = LEAST * (len(self.planned) + 2)
+        if self.updates < least:
+            raise Trouble(f"{len(self.planned)} faults need {least} updates or more: use --updates {least}.")
 
     def seeded(self) -> "Shape":
         """With a seed of its own where none was given."""

@@ -37,6 +37,7 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
     """0 when the promise was kept, 1 when not; then the home with the evidence is kept and named."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers that go away are what this is about
     shape = shape.seeded()
+    shape.require_enough()
     try:
         with fresh_home(beside) as home:
             show = Show(shape.updates, len(shape.planned), quiet=as_json)

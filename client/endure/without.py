@@ -101,7 +101,7 @@ REMOVED: dict[str, tuple[Callable[[], None], tuple[str, ...]]] = {
     "audience": (_audience, ("kill planner",)),
     "rows": (_rows, ("kill portal",)),
     "space": (_space, ("no free space",)),
-    "idempotency": (_nothing, DEADLY * 2),
+    "idempotency": (_nothing, DEADLY + DEADLY[:2]),
 }
 
 

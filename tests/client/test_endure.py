@@ -14,6 +14,7 @@ from client.endure.load import Pace
 from client.endure.oracle import Oracle
 from client.endure.plan import Shape
 from client.endure.views import Fed, View
+from deploy.embedded.places import Trouble
 from shared.runtime.failpoints import Point
 
 EVERYONE = frozenset({"NZ", "AU"})
@@ -33,6 +34,12 @@ def test_with_three_brokers_and_two_replicas_it_also_does_what_only_these_can_su
 
 def test_the_same_seed_is_the_same_plan():
     assert Shape(seed=4).planned == Shape(seed=4).planned != Shape(seed=5).planned
+
+
+def test_more_faults_than_there_are_updates_for_are_refused():
+    Shape(updates=1000, kills=8, seed=1).require_enough()
+    with pytest.raises(Trouble, match="38 faults need 800 updates or more"):
+        Shape(updates=799, kills=8, seed=1).require_enough()
 
 
 async def test_updates_are_kept_in_hand_for_the_faults_still_to_come():
