@@ -88,9 +88,8 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._lead.held(), self._database.engine.connect() as opened:
-                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    await connection.exec_driver_sql(_MARKS_MAY_BE_LOST)
+                async with self._lead.held(), self._database.connection() as connection:
+                    await connection.execute(_MARKS_MAY_BE_LOST)
                     self._sent = []  # what is not marked is sent again
                     await self._producer_anew()
                     while True:
@@ -130,7 +129,7 @@ class Relay:
         if at <= self._resent:
             return
         self._sent = []  # acknowledged by the broker that may have lost it: it stays unsent
-        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        await connection.execute(_RESEND, at, self._settings.resend_seconds)
         self._resent = at
 
     async def _round(self, connection: Any) -> int:
@@ -138,7 +137,7 @@ class Relay:
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
         asked = (list(self._stopped), self._settings.relay_batch, self._sent)
-        due: Sequence[Due] = (await connection.exec_driver_sql(_MARK_AND_DUE, asked)).all()
+        due: Sequence[Due] = await connection.fetch(_MARK_AND_DUE, *asked)
         self._sent = []
         if not due:
             return 0

@@ -36,16 +36,14 @@ class Outbox:
     rows: dict[int, Row]
     unsent: set[int]
 
-    async def exec_driver_sql(self, statement: str, asked: tuple[Any, ...]) -> "Outbox":
-        if statement == relay._RESEND:
-            self.unsent |= set(self.rows)
-            return self
+    async def execute(self, statement: str, *_asked: Any) -> None:
+        assert statement == relay._RESEND
+        self.unsent |= set(self.rows)
+
+    async def fetch(self, _statement: str, *asked: Any) -> list[Row]:
         stopped, limit, marked = asked
         self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped][:limit]
         self.unsent -= set(marked)
-        return self
-
-    def all(self) -> list[Row]:
         return self.due
 
 
