@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.runtime import failpoints
 from shared.runtime.db import Database
-from shared.runtime.pool import SESSION
 from shared.runtime.failpoints import Point
+from shared.runtime.pool import SESSION
 
 
 @asynccontextmanager
