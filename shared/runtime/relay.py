@@ -31,13 +31,16 @@ from shared.runtime.settings import ServiceSettings
 log = logging.getLogger("jpa.relay")
 
 # A mark that a crash of the database loses is an event that is sent twice, which it may be: it need not wait for the disk.
-_MARKS_MAY_BE_LOST = "SET synchronous_commit = off"
+# The table of what is unsent is empty at one moment and long at the next, so no plan may rest on how long it was.
+_SESSION = ("SET synchronous_commit = off", "SET enable_seqscan = off")
 # What the last round sent is marked, and what is due next is read, in one statement; both see the table as it was before.
+# OFFSET 0 keeps the outbox inside: read from there, each look would go through all that was ever said.
 _MARK_AND_DUE = """
-WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($3::bigint[]))
+WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($2::bigint[]))
 SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body
-FROM outbox_unsent u JOIN outbox o USING (id)
-WHERE o.key <> ALL ($1::text[]) AND u.id <> ALL ($3::bigint[]) ORDER BY u.id LIMIT $2
+FROM (SELECT id FROM outbox_unsent WHERE id <> ALL ($2::bigint[]) ORDER BY id {first}) u
+CROSS JOIN LATERAL (SELECT * FROM outbox WHERE id = u.id AND key <> ALL ($1::text[]) OFFSET 0) o
+ORDER BY u.id LIMIT {limit}
 """
 _RESEND = """
 WITH first AS (
@@ -89,7 +92,8 @@ class Relay:
         while True:
             try:
                 async with self._lead.held(), self._database.connection() as connection:
-                    await connection.execute(_MARKS_MAY_BE_LOST)
+                    for setting in _SESSION:
+                        await connection.execute(setting)
                     self._sent = []  # what is not marked is sent again
                     await self._producer_anew()
                     while True:
@@ -136,8 +140,8 @@ class Relay:
         """Mark what the last round sent, and send the oldest unsent events; returns how many were sent."""
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
-        asked = (list(self._stopped), self._settings.relay_batch, self._sent)
-        due: Sequence[Due] = await connection.fetch(_MARK_AND_DUE, *asked)
+        look = mark_and_due(self._settings.relay_batch, some_wait=bool(self._stopped))
+        due: Sequence[Due] = await connection.fetch(look, list(self._stopped), self._sent)
         self._sent = []
         if not due:
             return 0
@@ -182,6 +186,11 @@ class Relay:
         sent = (send_part(producer, *place, records, self._lead.require) for place, records in parts.items())
         results = await asyncio.gather(*sent)
         return failed.union(*results)
+
+
+def mark_and_due(limit: int, some_wait: bool) -> str:
+    """Those of aggregates that wait are passed over, so that they keep no others from their turn."""
+    return _MARK_AND_DUE.format(limit=limit, first="" if some_wait else f"LIMIT {limit}")
 
 
 def new_producer(settings: ServiceSettings, client_id: str) -> AIOKafkaProducer:

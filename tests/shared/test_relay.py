@@ -42,8 +42,8 @@ class Outbox:
         self.unsent |= set(self.rows)
 
     async def fetch(self, _statement: str, *asked: Any) -> list[Row]:
-        stopped, limit, marked = asked
-        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped][:limit]
+        stopped, marked = asked
+        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped]
         self.unsent -= set(marked)
         return self.due
 
@@ -99,6 +99,7 @@ def settings(tmp_path: Path) -> ServiceSettings:
 def carrier(kafka: Kafka, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch) -> Relay:
     carrier = Relay("planner", None, settings)  # type: ignore[arg-type]
     carrier._producer = kafka  # type: ignore[assignment]
+    monkeypatch.setattr(carrier._lead, "require", lambda: None)
 
     async def anew() -> None: ...
 
