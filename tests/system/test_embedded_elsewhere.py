@@ -30,8 +30,7 @@ async def elsewhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
 
 
 async def _bare(home: Home) -> tuple[Child, Database]:
-    shape = Shape()
-    servers = Servers.of(home, take_ports(home, shape.ports([])))
+    servers = Servers.of(home, take_ports(home, Shape().ports([])))
     program = next(program for program in servers.programs() if program.name == "postgres")
     child = Child(program, home.logs / "postgres.log", lambda: None, lambda text: None)
     child.start()
