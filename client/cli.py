@@ -120,6 +120,80 @@ def demo(
     raise SystemExit(play(scenario, speed, home().root))
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; it will hold passwords and keys.")],
+    json: Json = False,
+) -> None:
+    """Copy a running system to one file."""
+    from client.backup import backup as command
+
+    command(home(), file, as_json=json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what is there first; asks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    json: Json = False,
+) -> None:
+    """Bring a system back from a backup and start it; what was said after the backup is lost."""
+    from client.restore import restore as command
+
+    command(home(), file, replace, yes, port, as_json=json)
+
+
+@app.command()
+def replay(
+    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    json: Json = False,
+) -> None:
+    """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
+    from client.replay import show
+
+    show(home(), consumer, as_json=json)
+
+
+@app.command()
+def endure(
+    updates: Annotated[int, typer.Option(min=100, help="That are posted meanwhile.")] = 10_000,
+    kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
+    outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
+    json: Json = False,
+) -> None:
+    """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from client.endure import without as removed
+    from client.endure.plan import Shape
+    from client.endure.run import main as run
+
+    if without:
+        services, faults = removed.services(without), removed.REMOVED[without][1]
+        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
+    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+
+
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(min=1, help="Of full load.")] = 60.0,
+    updates: Annotated[int, typer.Option(min=20_000, help="In the read tables when pages are fetched.")] = 1_000_000,
+    events: Annotated[int, typer.Option(min=2_000, help="That the rebuild reads.")] = 100_000,
+    writers: Annotated[list[int] | None, typer.Option(min=1, help="At once; 16 and 32 are tried.")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="Only floor, system, rebuild or pages.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="In miniature: whether it runs, not how fast.")] = False,
+    profile: Annotated[Path | None, typer.Option(help="Folder for a profile of the full load.")] = None,
+    json: Json = False,
+) -> None:
+    """Measure how fast it is against the least that the same work could cost."""
+    from client.bench.command import main as command
+    from client.bench.settings import asked
+
+    command(home(), asked(seconds, updates, events, writers, part, profile, quick), json)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
@@ -213,6 +287,7 @@ def integrator_add(
     from deploy.embedded.servers import Servers
 
     made = integrators.add(Servers.installed(home()).surroundings.broker, party, name)
+    integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
 
@@ -223,6 +298,7 @@ def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "ma
     from deploy.embedded.servers import Servers
 
     username = integrators.remove(Servers.installed(home()).surroundings.broker, party, name)
+    integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
 
 

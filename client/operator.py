@@ -1,6 +1,5 @@
-"""What an operator does to a running installation: moves the played clock, rebuilds the portal's read model."""
+"""What an operator does to a running installation: moves the played clock, asks services by the operator's door."""
 
-import asyncio
 import json
 import time
 import urllib.error
@@ -8,9 +7,17 @@ import urllib.request
 from datetime import datetime
 from typing import Any
 
-from deploy.embedded import control, state
+from deploy.embedded import credentials, state
 from deploy.embedded.places import Home, Trouble
-from deploy.embedded.servers import Servers
+from shared.actor import Actor
+from shared.runtime.identity import Signer
+from shared.vocabulary import Role
+
+OPERATOR = Actor("operator", "Operator", "RSO", frozenset({Role.OPERATOR}))
+
+
+class Away(Trouble):
+    """The service does not answer now."""
 
 
 def set_clock(home: Home, played: datetime | None, speed: float = 0.0) -> None:
@@ -24,23 +31,48 @@ def set_clock(home: Home, played: datetime | None, speed: float = 0.0) -> None:
     draft.replace(home.clock_file)
 
 
-def rebuild_portal(home: Home, patience: float = 120.0) -> float:
-    """Drop the portal's read model and wait until it is built again from Kafka; the seconds that took."""
-    began = time.monotonic()
-    control.ask(home, {"do": "stop", "process": "portal"})
-    try:
-        asyncio.run(_drop_read_model(home))
-    finally:
-        control.ask(home, {"do": "start", "process": "portal"})
+def rebuild_portal(home: Home) -> float:
+    """Have the portal's read model built anew from what the owners say again; the seconds that took."""
+    from client.replay import run
+
+    return float(run(home, "portal")["seconds"])
+
+
+def url_of(home: Home, service: str) -> str:
+    """Where a service of the running installation answers."""
     now = state.running(home)
-    if not now:
+    port = next((p["port"] for p in now["processes"] if p["name"] == service), None) if now else None
+    if not port:
         raise Trouble("The system is not up: start it with ./jpa up.")
-    deadline = began + patience
-    while (said := readiness(now["portal"])) and not (said.get("ready") and said.get("lag") == 0):
-        if time.monotonic() > deadline:
-            raise Trouble(f"The portal is not ready after {patience:.0f} s: {said.get('problems')}")
-        time.sleep(0.1)
-    return time.monotonic() - began
+    return f"http://127.0.0.1:{port}"
+
+
+def token(home: Home, service: str) -> str:
+    """With which the service takes the operator's word for a minute."""
+    return Signer(credentials.signing_key(home, "actor")).token(OPERATOR, service)
+
+
+def ask(home: Home, service: str, path: str, method: str = "GET") -> dict[str, Any]:
+    """What the service answers at the operator's door.
+
+    Raises:
+        Away: it does not answer.
+        Trouble: it says no; with its reason.
+    """
+    headers = {"Authorization": f"Bearer {token(home, service)}"}
+    request = urllib.request.Request(f"{url_of(home, service)}{path}", method=method, headers=headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            said: dict[str, Any] = json.loads(answer.read() or b"{}")
+            return said
+    except urllib.error.HTTPError as error:
+        try:
+            reason = str(json.load(error)["detail"])
+        except (ValueError, KeyError, TypeError):
+            reason = f"HTTP {error.code}"
+        raise (Away if error.code == 503 else Trouble)(f"{service}: {reason}") from error
+    except (OSError, ValueError) as error:
+        raise Away(f"{service} does not answer: see ./jpa status.") from error
 
 
 def readiness(url: str) -> dict[str, Any]:
@@ -53,15 +85,3 @@ def readiness(url: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         said = {"ready": False, "problems": [str(error)]}
     return said
-
-
-async def _drop_read_model(home: Home) -> None:
-    import asyncpg
-
-    surroundings = Servers.installed(home).surroundings
-    url = surroundings.database.as_role("portal", surroundings.passwords()["portal"], "portal")
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute("DROP SCHEMA IF EXISTS read CASCADE")
-    finally:
-        await connection.close()

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import urllib.error
-import urllib.request
 from typing import Any
 
+from client import operator
 from client.screen import rows
-from deploy.embedded import credentials, state
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
 from deploy.provision.topics import SERVICES
@@ -36,9 +34,10 @@ def replay(home: Home, reference: str) -> None:
     """Have its service try again."""
     _the_one(home, reference)
     service, _, number = reference.partition("/")
-    answer = _post(home, service, f"/operator/quarantine/{number}/replay")
-    if answer:
-        raise Trouble(f"{service} did not replay it: {answer}")
+    try:
+        operator.ask(home, service, f"/operator/quarantine/{number}/replay", "POST")
+    except Trouble as refused:
+        raise Trouble(f"It was not taken in. {refused}") from refused
     print(f"{reference} was taken in.")
 
 
@@ -72,30 +71,3 @@ async def _read(home: Home) -> list[dict[str, Any]]:
     for item in found:
         del item["id"]
     return sorted(found, key=lambda item: item["at"])
-
-
-def _post(home: Home, service: str, path: str) -> str | None:
-    """None if it was done, else why not."""
-    from shared.actor import Actor
-    from shared.runtime.identity import Signer
-    from shared.vocabulary import Role
-
-    now = state.running(home)
-    port = next((p["port"] for p in now["processes"] if p["name"] == service), None) if now else None
-    if not port:
-        raise Trouble("The system is not up: start it with ./jpa up.")
-    operator = Actor("operator", "Operator", "RSO", frozenset({Role.OPERATOR}))
-    token = Signer(credentials.signing_key(home, "actor")).token(operator, service)
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}{path}", method="POST", headers={"Authorization": f"Bearer {token}"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30):  # noqa: S310
-            return None
-    except urllib.error.HTTPError as error:
-        try:
-            return str(json.load(error)["detail"])
-        except (ValueError, KeyError, TypeError):
-            return f"HTTP {error.code}"
-    except OSError as error:
-        return str(error)

@@ -59,6 +59,10 @@ class Api:
             raise Refused(username, "sessions", answer)
         self._tokens[username] = answer.json()["token"]
 
+    def token(self, username: str) -> str:
+        """What it signed in with."""
+        return self._tokens[username]
+
     async def get(self, by: str, path: str) -> dict[str, Any]:
         return await self._send("GET", by, path)
 

@@ -87,6 +87,11 @@ class Home:
         return self.run / "state.json"
 
     @property
+    def restoring(self) -> Path:
+        """There while a backup is being brought back: what is there then is no system."""
+        return self.root / "restoring"
+
+    @property
     def clock_file(self) -> Path:
         return self.run / "clock.json"
 

@@ -131,6 +131,8 @@ class Supervisor:
         self._changed()
 
     def _require_room(self) -> None:
+        if self._services and self.home.restoring.exists():
+            raise Trouble("A restore was broken off: run ./jpa restore FILE --replace once more.")
         if any(service.name == "portal" for service in self._services) and not is_free(self._port):
             raise Trouble(f"Port {self._port} is in use: choose another with ./jpa up --port {self._port + 1}.")
         if shutil.disk_usage(self.home.root).free < NEEDED_BYTES:

@@ -68,6 +68,11 @@ class BrokerAdmin:
         if wrong:
             _wait(self._client.incremental_alter_configs(wrong))
 
+    def delete_topics(self, names: list[str]) -> None:
+        """With all that is in them."""
+        _wait(self._client.delete_topics(names, operation_timeout=PATIENCE))
+        self._until(lambda: self.topic_names().isdisjoint(names))
+
     def topic_names(self) -> set[str]:
         """All that are there."""
         return set(_said(lambda: self._client.list_topics(timeout=PATIENCE)).topics)

@@ -69,9 +69,9 @@ SELECT owner, status, count(*) AS n FROM operation WHERE period_id = $1 AND audi
 """
 # how far an operation was heard is what the inbox keeps anyway
 _BEHIND = """
-SELECT count(*) AS n FROM period p, jsonb_each_text(p.sealed) s
+SELECT count(*) AS n FROM period p, jsonb_each(p.sealed) s
 LEFT JOIN position h ON h.topic = $2 AND h.key = s.key
-WHERE p.id = $1 AND coalesce(h.sequence, 0) < s.value::bigint
+WHERE p.id = $1 AND (coalesce(h.epoch, 0), coalesce(h.sequence, 0)) < ((s.value->>0)::int, (s.value->>1)::bigint)
 """
 
 
@@ -106,7 +106,9 @@ class Periods:
         await _known(self._tx, _ANSWERED, period_id, party, answer.value)
 
     async def seal(self, said: PeriodSealed) -> None:
-        reached = {str(o.operation_id): o.sequences.get(OperationEvent.topic, 0) for o in said.operations}
+        topic = OperationEvent.topic
+        heard = [operation for operation in said.operations if topic in operation.sequences]
+        reached = {str(o.operation_id): (o.epochs.get(topic, 1), o.sequences[topic]) for o in heard}
         await _known(self._tx, _SEALED, said.period_id, to_json(reached).decode())
 
 

@@ -36,7 +36,7 @@ class PeriodRow(Base, table=True):
     objectives: list[dict[str, Any]] = _json()
     co_chairs: list[str] = _texts()
     answers: dict[str, str] = _json()
-    sealed: dict[str, int] | None = _json(nullable=True)  # each operation's last number on planner.operations
+    sealed: dict[str, list[int]] | None = _json(nullable=True)  # each operation's last epoch and number on its topic
 
 
 class OperationRow(Base, table=True):

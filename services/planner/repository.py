@@ -11,6 +11,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from shared.errors import NotFound
+from shared.events.planner import Reached
 from shared.runtime.db import Tx
 from shared.vocabulary import PeriodState
 
@@ -74,18 +75,22 @@ class Periods:
         )
         return int(rows[0]["n"])
 
-    async def sequences(self, period_id: UUID) -> dict[UUID, dict[str, int]]:
-        """Each operation's last sequence on each topic; locks the operations so that none moves on meanwhile."""
+    async def reached(self, period_id: UUID) -> tuple[Reached, ...]:
+        """Each operation's last number on each topic; locks the operations so that none moves on meanwhile."""
         await self._tx.sql("SELECT id FROM operation WHERE period_id = $1 ORDER BY id FOR UPDATE", period_id)
         rows = await self._tx.sql(
-            "SELECT o.id, b.topic, max(b.sequence) AS sequence FROM operation o JOIN outbox b ON b.key = o.id::text "
-            "AND b.topic IN ('planner.operations', 'planner.details') WHERE o.period_id = $1 GROUP BY o.id, b.topic",
+            "SELECT DISTINCT ON (o.id, b.topic) o.id, b.topic, b.epoch, b.sequence FROM operation o "
+            "JOIN outbox b ON b.key = o.id::text AND b.topic IN ('planner.operations', 'planner.details') "
+            "WHERE o.period_id = $1 ORDER BY o.id, b.topic, b.epoch DESC, b.sequence DESC",
             period_id,
         )
-        found: dict[UUID, dict[str, int]] = {}
+        sequences: dict[UUID, dict[str, int]] = {}
+        epochs: dict[UUID, dict[str, int]] = {}
         for row in rows:
-            found.setdefault(row["id"], {})[row["topic"]] = row["sequence"]
-        return found
+            sequences.setdefault(row["id"], {})[row["topic"]] = row["sequence"]
+            if row["epoch"] > 1:
+                epochs.setdefault(row["id"], {})[row["topic"]] = row["epoch"]
+        return tuple(Reached(operation_id=o, sequences=s, epochs=epochs.get(o, {})) for o, s in sequences.items())
 
 
 class Operations:

@@ -55,9 +55,10 @@ async def me(session: Bearer) -> Account:
 
 
 @router.get("/periods")
-async def periods(session: Bearer, portal: ThePortal) -> Page[PeriodOut]:
+async def periods(session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50) -> Page[PeriodOut]:
     async with portal.reads(session.actor) as reads:
-        return Page(items=[PeriodOut.model_validate(dict(row)) for row in await reads.periods()])
+        rows, more = await reads.periods(cursor, limit)
+    return Page(items=[PeriodOut.model_validate(dict(row)) for row in rows], next=more)
 
 
 @router.get("/periods/{period_id}")

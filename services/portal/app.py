@@ -1,60 +1,60 @@
 """The portal, put together."""
 
-from services.portal import api, openapi
+from services.portal import api, generations, openapi
 from services.portal.accounts import Accounts
-from services.portal.consumers import listener
+from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
 from services.portal.gateway import Gateway
+from services.portal.generations import Generations
 from services.portal.headers import Headers
 from services.portal.pages import problems
 from services.portal.pages.routes import ROUTERS
 from services.portal.progress import Progress
-from services.portal.projections.audiences import audiences
-from services.portal.read_model import SCHEMA, ReadModelInbox, ensure
+from services.portal.read_tables import SCHEMA
 from services.portal.repository import ReadModel
 from services.portal.settings import Settings
 from services.portal.stream import streams
-from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
 service = build("portal", settings, listener)
+service.also_heard = ()  # what is said again to the portal fills another generation
 # projections name their tables without a schema: the same ones fill another generation when it is built beside this one
-projector = Database(
-    settings.projector_database_url.get_secret_value(), 6, service.clock, {"search_path": f"{SCHEMA}, public"}
+projections = Database(
+    settings.projector_database_url.get_secret_value(),
+    6,
+    service.clock,
+    {"search_path": f"{SCHEMA}, public", **BY_INDEX},
 )
 reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
-inbox = ReadModelInbox("portal", SCHEMA)
-service.consumer = Consumer(listener, inbox, projector, settings)
+read_models = Generations(service, settings, projections)
 portal = Portal(
-    service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projector)
+    service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projections)
 )
 listener.after_commit(portal.progress.moved)
 
 
 @service.at_start.append
-async def _read_model(parts: Service) -> None:
-    generation = await ensure(parts.database.engine)
-    parts.group = f"portal.{generation}"
-    inbox.generation = generation
-    audiences.use(projector.engine)
+async def _open(parts: Service) -> None:
+    await read_models.start()
     await portal.gateway.open()
     streams.stop_on_signals()
 
 
 @service.at_stop.append
 async def _close(parts: Service) -> None:
+    await read_models.stop()
     await portal.gateway.close()
 
 
 @service.at_end.append
 async def _disconnect(parts: Service) -> None:
-    await projector.close()
+    await projections.close()
     await reader.close()
 
 
-app = serve(service, openapi.router, api.router, *ROUTERS)
+app = serve(service, openapi.router, generations.router(read_models), api.router, *ROUTERS)
 app.state.portal = portal
 problems.install(app, portal)
 app.add_middleware(Headers)

@@ -1,7 +1,12 @@
 """What the portal does with what it hears: everything is shown to those whom its audience names."""
 
 from services.portal.projections import alerts, debriefs, operations, periods
-from shared.runtime.bus import Listener
+from services.portal.projections.audiences import Audiences
+from services.portal.projections.rows import Rows
+from shared.runtime.bus import Consumer, Listener
+from shared.runtime.db import Database
+from shared.runtime.inbox import Inbox
+from shared.runtime.settings import ServiceSettings
 
 listener = Listener(
     "planner.periods", "planner.operations", "planner.details", "planner.conflicts", "planner.consultations",
@@ -11,3 +16,12 @@ listener = Listener(
 
 for family in (periods, operations, alerts, debriefs):
     family.listen(listener)
+NEEDS = {**periods.NEEDS, **operations.NEEDS, **alerts.NEEDS, **debriefs.NEEDS}
+# Found by index always: a plan that was made while a table was small is kept while it fills.
+BY_INDEX = {"enable_seqscan": "off"}
+
+
+def projector(inbox: Inbox, database: Database, settings: ServiceSettings) -> Consumer:
+    """What fills the generation of the read model to which the database's search path leads."""
+    audiences = Audiences(database)
+    return Consumer(listener, inbox, database, settings, lambda tx: Rows(tx, audiences, NEEDS))

@@ -5,24 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.portal.selects import TIMELINE, UPDATES, Row
+from services.portal.lists import Listing, UpdateFilter, listed_updates
+from services.portal.selects import OPERATIONS, TIMELINE, UPDATES, Row
 from shared.runtime.db import Tx
 
 _HEADLINES = """
 SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id
 FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
 """
-_OWN = """
-SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id, last.posted_at AS last_update_at, 0 AS updates
-FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
-LEFT JOIN LATERAL (
-    SELECT u.posted_at FROM read."update" u WHERE u.operation_id = o.id ORDER BY u.id DESC LIMIT 1
-) last ON true
-WHERE o.period_id = $1 AND o.owner = $2
+_OWN = f"""
+{OPERATIONS} WHERE o.period_id = $1 AND o.owner = $2
 ORDER BY array_position(ARRAY['under_way', 'scheduled', 'drafted', 'completed', 'cancelled'], o.status), o.starts_at
 LIMIT 100
 """
-_NEWEST = f"{UPDATES} WHERE u.period_id = $1 AND u.party = $2 ORDER BY u.posted_at DESC LIMIT 300"
 _WAITING = """
 SELECT count(*)::int AS n FROM read.alert a
 LEFT JOIN read.alert_line mine ON mine.alert_id = a.id AND mine.recipient = $1
@@ -34,31 +29,33 @@ SELECT a.id, a.kind, a.answer_due, l.recipient FROM read.alert a JOIN read.alert
 WHERE a.status = 'published' AND a.answer_due < $1 AND l.state IN ('queued', 'delivered', 'read')
 ORDER BY a.answer_due LIMIT 10
 """
+# what stands now, without what was posted since
 _BEFORE = """
-SELECT c.indicator, sum(c.value)::bigint AS value
-FROM read."update" u JOIN read.update_count c ON c.update_id = u.id
-WHERE u.period_id = $1 AND u.party = ANY ($2) AND u.posted_at < $3 AND u.status IN ('provisional', 'validated')
-GROUP BY c.indicator
+SELECT indicator, sum(value)::bigint AS value FROM (
+    SELECT indicator, validated + provisional AS value FROM read.total WHERE period_id = $1 AND party = ANY ($2)
+    UNION ALL
+    SELECT indicator, -value FROM read.total_by_day WHERE period_id = $1 AND day >= $3 AND party = ANY ($2)
+) sums GROUP BY indicator HAVING sum(value) <> 0
 """
 _COUNTED = """
-SELECT count(*)::int AS n FROM (
-    SELECT 1 FROM read.update_count c JOIN read."update" u ON u.id = c.update_id
-    WHERE c.period_id = $1 AND c.indicator = $2 AND ($3::text IS NULL OR c.party = $3)
-      AND u.status IN ('provisional', 'validated') LIMIT 10000
-) shown
+SELECT coalesce(sum(updates), 0)::bigint AS n FROM read.total
+WHERE period_id = $1 AND indicator = $2 AND ($3::text IS NULL OR party = $3)
 """
 _FIGURED = """
 SELECT coalesce(sum(f.updates), 0)::bigint AS n FROM read.debrief_figure f JOIN read.debrief d ON d.id = f.debrief_id
 WHERE d.period_id = $1 AND f.indicator = $2 AND ($3::text IS NULL OR f.reporting = $3)
 """
 _REPORTS = """
-SELECT party, count(*)::int AS updates, count(*) FILTER (WHERE status = 'provisional')::int AS provisional,
-       max(at - before)::int AS silent
+SELECT party, sum(updates)::bigint AS updates, sum(provisional)::bigint AS provisional, max(day - before)::int AS silent
 FROM (
-    SELECT party, status, posted_at::date AS at,
-           coalesce(lag(posted_at::date) OVER (PARTITION BY party ORDER BY posted_at), $2::date) AS before
-    FROM read."update" WHERE period_id = $1
+    SELECT party, day, sum(updates) AS updates, sum(provisional) AS provisional,
+           coalesce(lag(day) OVER (PARTITION BY party ORDER BY day), $2::date) AS before
+    FROM read.posted WHERE period_id = $1 AND updates > 0 GROUP BY party, day
 ) posts GROUP BY party
+"""
+_STANDING = """
+SELECT indicator, sum(value)::bigint AS value FROM read.operation_total WHERE operation_id = $1
+GROUP BY indicator HAVING sum(value) > 0 ORDER BY 2 DESC
 """
 
 
@@ -84,14 +81,17 @@ class PageQueries:
 
     async def latest(self, period_id: UUID) -> Sequence[Row]:
         """What happened last, by its own date: after a rebuild entries arrive in another order than they happened in."""
-        return await self._tx.sql(
-            f"{TIMELINE} WHERE t.period_id = $1 ORDER BY t.at DESC, t.id DESC LIMIT 20", period_id
-        )
+        listing = Listing("read.timeline", "at DESC, id DESC")
+        listing.where("x.period_id = {}", period_id)
+        query = f"{TIMELINE} WHERE t.id = ANY ({listing.ids(20)}) ORDER BY t.at DESC, t.id DESC"
+        return await self._tx.sql(query, *listing.values)
 
     async def last_entry(self, period_id: UUID) -> int:
         """Where a live timeline goes on from."""
-        rows = await self._tx.sql("SELECT max(id) AS id FROM read.timeline WHERE period_id = $1", period_id)
-        return int(rows[0]["id"] or 0)
+        listing = Listing("read.timeline", "id DESC")
+        listing.where("x.period_id = {}", period_id)
+        rows = await self._tx.sql(f"SELECT {listing.ids(1)} AS ids", *listing.values)
+        return int(next(iter(rows[0]["ids"]), 0))
 
     async def headlines(self, period_id: UUID) -> Sequence[Row]:
         """The operations of a period, without looking into their updates."""
@@ -108,13 +108,7 @@ class PageQueries:
 
     async def operation_counts(self, operation_id: UUID) -> dict[str, int]:
         """What the updates of one operation sum to."""
-        rows = await self._tx.sql(
-            'SELECT c.indicator, sum(c.value)::bigint AS value FROM read."update" u '
-            "JOIN read.update_count c ON c.update_id = u.id WHERE u.operation_id = $1 "
-            "AND u.status IN ('provisional', 'validated') GROUP BY c.indicator HAVING sum(c.value) > 0 ORDER BY 2 DESC",
-            operation_id,
-        )
-        return {row["indicator"]: row["value"] for row in rows}
+        return {row["indicator"]: row["value"] for row in await self._tx.sql(_STANDING, operation_id)}
 
     async def entries(self, *audience_ids: int | None) -> Mapping[int | None, tuple[str, ...]]:
         """The entries of audiences, as they were decided when the events were made."""
@@ -127,12 +121,17 @@ class PageQueries:
         return {row["audience_id"]: tuple(row["entries"]) for row in rows}
 
     async def newest_of_party(self, period_id: UUID) -> Sequence[Row]:
-        """The last updates of the reader's own party, newest first."""
-        return await self._tx.sql(_NEWEST, period_id, self._party)
+        """The last updates of the reader's own party, and the last that were returned, newest first."""
+        found: dict[UUID, Row] = {}
+        for status, limit in ((None, 60), ("returned", 5)):
+            listing = listed_updates(UpdateFilter(period_id, party=self._party, status=status), None)
+            query = f"{UPDATES} WHERE u.id = ANY ({listing.ids(limit)})"
+            found |= {row["id"]: row for row in await self._tx.sql(query, *listing.values)}
+        return sorted(found.values(), key=lambda row: str(row["id"]), reverse=True)
 
-    async def counts_before(self, period_id: UUID, parties: Sequence[str], at: datetime) -> dict[str, int]:
-        """What stands now of all that was posted before a time, by indicator."""
-        rows = await self._tx.sql(_BEFORE, period_id, list(parties), at)
+    async def counts_before(self, period_id: UUID, parties: Sequence[str], day: date) -> dict[str, int]:
+        """What stands now of all that was posted before a day, by indicator."""
+        rows = await self._tx.sql(_BEFORE, period_id, list(parties), day)
         return {row["indicator"]: row["value"] for row in rows}
 
     async def updates_counted(self, period_id: UUID, indicator: str, party: str | None) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 3
+MODEL = 6
 """Raise it when the tables change: a portal that finds another number rebuilds."""
 
 
@@ -128,7 +128,7 @@ class OperationRead(Seen, Base, table=True):
 
     __tablename__ = "operation"
     id: UUID = Field(primary_key=True)
-    period_id: UUID = Field(index=True)
+    period_id: UUID
     owner: str
     version: int
     kind: str
@@ -138,6 +138,7 @@ class OperationRead(Seen, Base, table=True):
     objective_id: UUID | None = None
     held: bool = False
     held_until: datetime | None = _at()
+    __table_args__ = (Index("operation_period", "period_id", "id"),)
 
 
 class OperationDetailRead(Seen, Base, table=True):
@@ -170,9 +171,11 @@ class UpdateRead(Seen, Base, table=True):
     supersedes: UUID | None = None
     superseded_by: UUID | None = None
     __table_args__ = (
-        Index("update_period", "period_id", "id"),
-        Index("update_operation", "operation_id", "id"),
-        Index("update_party", "period_id", "party", "posted_at"),
+        Index("update_period", "period_id", "audience_id", "id"),
+        Index("update_party", "period_id", "party", "audience_id", "id"),
+        Index("update_status", "period_id", "status", "audience_id", "id"),
+        Index("update_operation", "operation_id", "audience_id", "id"),
+        Index("update_audience", "audience_id", "id"),
     )
 
 
@@ -185,7 +188,10 @@ class UpdateCountRead(Seen, Base, table=True):
     period_id: UUID
     party: str
     value: int
-    __table_args__ = (Index("update_count_figure", "period_id", "indicator", "party", "update_id"),)
+    __table_args__ = (
+        Index("update_count_figure", "period_id", "indicator", "audience_id", "update_id"),
+        Index("update_count_audience", "indicator", "audience_id", "update_id"),
+    )
 
 
 class UpdateDetailRead(Seen, Base, table=True):
@@ -223,6 +229,51 @@ class TotalRead(Seen, Base, table=True):
     updates: int = Field(sa_type=BigInteger)
 
 
+class TotalByDayRead(Seen, Base, table=True):
+    """What stands of each day's counts, validated or provisional: what stood at a checkpoint comes from it."""
+
+    __tablename__ = "total_by_day"
+    period_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    party: str = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    value: int = Field(sa_type=BigInteger)
+
+
+class OperationTotalRead(Seen, Base, table=True):
+    """What stands of the counts of one operation."""
+
+    __tablename__ = "operation_total"
+    operation_id: UUID = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    value: int = Field(sa_type=BigInteger)
+
+
+class PostedRead(Seen, Base, table=True):
+    """How many updates each party posted on a day, how many of them are still provisional, and when the last came."""
+
+    __tablename__ = "posted"
+    period_id: UUID = Field(primary_key=True)
+    party: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    updates: int
+    provisional: int
+    last_at: datetime = _at(False)
+
+
+class OperationPostedRead(Seen, Base, table=True):
+    """How many updates an operation has, and when the last came."""
+
+    __tablename__ = "operation_posted"
+    operation_id: UUID = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    updates: int
+    last_at: datetime = _at(False)
+
+
 class TimelineRead(Seen, Base, table=True):
     """What happened, in the order it arrived; never replaced."""
 
@@ -234,7 +285,11 @@ class TimelineRead(Seen, Base, table=True):
     party: str
     subject_id: UUID
     body: dict[str, Any] = _json()
-    __table_args__ = (Index("timeline_period", "period_id", "id"), Index("timeline_at", "period_id", "at", "id"))
+    __table_args__ = (
+        Index("timeline_period", "period_id", "audience_id", "id"),
+        Index("timeline_at", "period_id", "audience_id", "at", "id"),
+        Index("timeline_subject", "subject_id", "id"),
+    )
 
 
 class AlertRead(Seen, Base, table=True):
@@ -256,6 +311,7 @@ class AlertRead(Seen, Base, table=True):
     period_id: UUID | None = None
     published_at: datetime = _at(False)
     recalled_at: datetime | None = _at()
+    __table_args__ = (Index("alert_newest", "audience_id", "id"),)
 
 
 class AlertBodyRead(Seen, Base, table=True):

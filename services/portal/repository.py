@@ -3,10 +3,11 @@
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.portal.lists import Listing, UpdateFilter, listed_updates
 from services.portal.page_queries import PageQueries
 from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES, Row
 from shared.actor import Actor
@@ -18,17 +19,6 @@ C = TypeVar("C")
 __all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "encode_cursor", "entry_after"]
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class UpdateFilter:
-    """Which updates to list."""
-
-    period_id: UUID | None = None
-    operation_id: UUID | None = None
-    party: str | None = None
-    indicator: str | None = None
-    status: str | None = None
 
 
 class ReadModel:
@@ -52,8 +42,18 @@ class Reads(PageQueries):
         super().__init__(tx, actor.party)
         self._actor = actor
 
-    async def periods(self) -> Sequence[Row]:
-        return await self._tx.sql("SELECT * FROM read.period ORDER BY first_day DESC, id DESC LIMIT 200")
+    async def periods(self, cursor: str | None = None, limit: int = PAGE) -> tuple[Sequence[Row], str | None]:
+        """The latest first."""
+        day, last = _decoded(cursor, _day_and_id) or (None, None)
+        rows = await self._tx.sql(
+            "SELECT * FROM read.period WHERE $1::date IS NULL OR (first_day, id) < ($1, $2) "
+            "ORDER BY first_day DESC, id DESC LIMIT $3",
+            day,
+            last,
+            limit + 1,
+        )
+        more = f"{rows[limit - 1]['first_day']} {rows[limit - 1]['id']}" if len(rows) > limit else None
+        return rows[:limit], encode_cursor(more) if more else None
 
     async def period(self, period_id: UUID) -> Row:
         return _one(await self._tx.sql("SELECT * FROM read.period WHERE id = $1", period_id))
@@ -94,16 +94,16 @@ class Reads(PageQueries):
         self, period_id: UUID | None, party: str | None = None, status: str | None = None, cursor: str | None = None
     ) -> tuple[Sequence[Row], str | None]:
         after = thing_after(cursor)
-        rows = await self._tx.sql(
-            f"{OPERATIONS} WHERE ($1::uuid IS NULL OR o.period_id = $1) AND ($2::text IS NULL OR o.owner = $2) "
-            "AND ($3::text IS NULL OR o.status = $3) AND ($4::uuid IS NULL OR o.id > $4) ORDER BY o.id LIMIT $5",
-            period_id,
-            party,
-            status,
-            after,
-            201,
-        )
-        return rows[:200], encode_cursor(rows[199]["id"]) if len(rows) > 200 else None
+        values: list[Any] = []
+        conditions = ["true"]
+        asked = {"o.period_id =": period_id, "o.owner =": party, "o.status =": status, "o.id >": after}
+        for condition, value in asked.items():
+            if value is not None:
+                values.append(value)
+                conditions.append(f"{condition} ${len(values)}")
+        query = f"{OPERATIONS} WHERE {' AND '.join(conditions)} ORDER BY o.id LIMIT {2 * PAGE + 1}"
+        rows = await self._tx.sql(query, *values)
+        return rows[: 2 * PAGE], encode_cursor(rows[2 * PAGE - 1]["id"]) if len(rows) > 2 * PAGE else None
 
     async def operation(self, operation_id: UUID) -> Row:
         return _one(await self._tx.sql(f"{OPERATIONS} WHERE o.id = $1", operation_id))
@@ -116,30 +116,9 @@ class Reads(PageQueries):
         self, wanted: UpdateFilter, cursor: str | None = None, limit: int = PAGE
     ) -> tuple[Sequence[Row], str | None]:
         """Newest first."""
-        before = thing_after(cursor)
-        conditions = ["true"]
-        values: list[Any] = []
-        for column, value in (
-            ("u.period_id", wanted.period_id),
-            ("u.operation_id", wanted.operation_id),
-            ("u.party", wanted.party),
-            ("u.status", wanted.status),
-        ):
-            if value is not None:
-                values.append(value)
-                conditions.append(f"{column} = ${len(values)}")
-        if wanted.indicator is not None:
-            values += [wanted.indicator, wanted.period_id]
-            conditions.append(
-                f"u.id IN (SELECT c.update_id FROM read.update_count c WHERE c.indicator = ${len(values) - 1} "  # noqa: S608
-                f"AND (${len(values)}::uuid IS NULL OR c.period_id = ${len(values)}))"
-            )
-        if before:
-            values.append(before)
-            conditions.append(f"u.id < ${len(values)}")
-        values.append(limit + 1)
-        query = f"{UPDATES} WHERE {' AND '.join(conditions)} ORDER BY u.id DESC LIMIT ${len(values)}"
-        rows = await self._tx.sql(query, *values)
+        listing = listed_updates(wanted, thing_after(cursor))
+        query = f"{UPDATES} WHERE u.id = ANY ({listing.ids(limit + 1)}) ORDER BY u.id DESC"
+        rows = await self._tx.sql(query, *listing.values)
         return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
 
     async def update(self, update_id: UUID) -> Row:
@@ -152,8 +131,9 @@ class Reads(PageQueries):
     async def last_posts(self, period_id: UUID) -> Mapping[str, Any]:
         """When each party last posted, as far as the reader sees."""
         rows = await self._tx.sql(
-            'SELECT p.party, (SELECT max(u.posted_at) FROM read."update" u WHERE u.period_id = $1 AND u.party = p.party) '
-            "AS at FROM read.answer p WHERE p.period_id = $1 AND p.answer = 'joined'",
+            "SELECT p.party, (SELECT d.last_at FROM read.posted d WHERE d.period_id = $1 AND d.party = p.party "
+            "AND d.updates > 0 ORDER BY d.day DESC, d.last_at DESC LIMIT 1) AS at "
+            "FROM read.answer p WHERE p.period_id = $1 AND p.answer = 'joined'",
             period_id,
         )
         return {row["party"]: row["at"] for row in rows}
@@ -162,23 +142,20 @@ class Reads(PageQueries):
         self, period_id: UUID, before: int | None = None, after: int | None = None, limit: int = 20
     ) -> Sequence[Row]:
         """Newest first; what came `after` an entry oldest first."""
-        if after is not None:
-            return await self._tx.sql(
-                f"{TIMELINE} WHERE t.period_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3", period_id, after, limit
-            )
-        return await self._tx.sql(
-            f"{TIMELINE} WHERE t.period_id = $1 AND ($2::bigint IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3",
-            period_id,
-            before,
-            limit,
-        )
+        listing = Listing("read.timeline", "id" if after is not None else "id DESC")
+        listing.where("x.period_id = {}", period_id)
+        listing.where("x.id > {}", after)
+        listing.where("x.id < {}", before)
+        query = f"{TIMELINE} WHERE t.id = ANY ({listing.ids(limit)}) ORDER BY t.{listing.order}"
+        return await self._tx.sql(query, *listing.values)
 
     async def timeline_ids(self, period_id: UUID, after: int) -> Sequence[int]:
         """The newest first."""
-        rows = await self._tx.sql(
-            "SELECT id FROM read.timeline WHERE period_id = $1 AND id > $2 ORDER BY id DESC LIMIT 1000", period_id, after
-        )
-        return [row["id"] for row in rows]
+        listing = Listing("read.timeline", "id DESC")
+        listing.where("x.period_id = {}", period_id)
+        listing.where("x.id > {}", after)
+        rows = await self._tx.sql(f"SELECT {listing.ids(1500)} AS ids", *listing.values)
+        return list(rows[0]["ids"])
 
     async def timeline_entries(self, period_id: UUID, ids: Sequence[int]) -> Sequence[Row]:
         """Oldest first."""
@@ -193,13 +170,10 @@ class Reads(PageQueries):
 
     async def alerts(self, cursor: str | None = None, limit: int = PAGE) -> tuple[Sequence[Row], str | None]:
         """Newest first."""
-        before = thing_after(cursor)
-        rows = await self._tx.sql(
-            f"{ALERTS} WHERE ($2::uuid IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3",
-            self._actor.party,
-            before,
-            limit + 1,
-        )
+        listing = Listing("read.alert", "id DESC", values=[self._actor.party])
+        listing.where("x.id < {}", thing_after(cursor))
+        query = f"{ALERTS} WHERE a.id = ANY ({listing.ids(limit + 1)}) ORDER BY a.id DESC"
+        rows = await self._tx.sql(query, *listing.values)
         return rows[:limit], encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
 
     async def alerts_waiting(self) -> Sequence[Row]:
@@ -247,6 +221,11 @@ def entry_after(cursor: str | None) -> int | None:
     if number is not None and not 0 <= number < 2**31:
         raise Invalid.field("cursor", NO_CURSOR)
     return number
+
+
+def _day_and_id(text: str) -> tuple[date, UUID]:
+    day, _, last = text.partition(" ")
+    return date.fromisoformat(day), UUID(last)
 
 
 NO_CURSOR = "This is no cursor of this list; begin at the first page."

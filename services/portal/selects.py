@@ -17,11 +17,11 @@ LEFT JOIN read.operation o ON o.id = u.operation_id
 LEFT JOIN read.operation_detail od ON od.operation_id = u.operation_id
 """
 OPERATIONS = """
-SELECT o.*, d.title, d.place, last.last_update_at, last.updates
+SELECT o.*, d.title, d.place, posted.last_at AS last_update_at, coalesce(posted.updates, 0)::bigint AS updates
 FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
 LEFT JOIN LATERAL (
-    SELECT max(u.posted_at) AS last_update_at, count(*) AS updates FROM read."update" u WHERE u.operation_id = o.id
-) last ON true
+    SELECT max(p.last_at) AS last_at, sum(p.updates) AS updates FROM read.operation_posted p WHERE p.operation_id = o.id
+) posted ON true
 """
 ALERTS = """
 SELECT a.*, b.title, b.text, b.language, b.scale, b.source, b.information,

@@ -27,6 +27,10 @@ class Settings(ServiceSettings):
     streams_per_session: int = 3
     silent_days: int = 7
 
+    # another generation of the read model
+    generation_poll_seconds: float = 0.5  # how soon a portal follows when another one is shown
+    swap_lag_events: int = 200  # with how few events still to hear it is shown
+
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")

@@ -1,12 +1,14 @@
 """The envelope: CloudEvents 1.0, structured mode, around a frozen fact in the past tense.
 
-Extensions beside the standard attributes: `party` (who said it), `tlp`, and, on the services' own topics only,
-`sequence`, `audience` and `traceparent`. The feeds' edition leaves those three out: what others got is not for
-everyone to know. Specification: CloudEvents 1.0.2 with its sequence and distributed-tracing extensions.
+Extensions beside the standard attributes: `party` (who said it), `tlp`, `epoch` (absent until the databases were once
+restored; each restore raises it, and numbers start anew in it), and, on the services' own topics only, `sequence`,
+`audience` and `traceparent`. The feeds' edition leaves those three out: what others got is not for everyone to know.
+Specification: CloudEvents 1.0.2 with its sequence and distributed-tracing extensions.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -21,8 +23,14 @@ CONTENT_TYPE = b"application/cloudevents+json"
 SERVICES_ONLY: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1000)  # the same few readers come with most events
 def _sorted(entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(entries)))
+
+
+@lru_cache(maxsize=1000)
+def _entries(text: str) -> tuple[str, ...]:
+    return _sorted(tuple(text.split()))
 
 
 Audience = Annotated[tuple[str, ...], AfterValidator(_sorted)]
@@ -54,6 +62,7 @@ class Event(BaseModel):
     party: str = Field(default="", exclude=True)
     audience: Audience = Field(default=SERVICES_ONLY, exclude=True)
     tlp: TLP = Field(default=TLP.AMBER_STRICT, exclude=True)
+    epoch: int = Field(default=1, ge=1, exclude=True)
     sequence: int = Field(default=0, exclude=True)
     traceparent: str = Field(default="", exclude=True)
 
@@ -73,12 +82,13 @@ class Event(BaseModel):
     def key(self) -> str:
         return str(getattr(self, self.key_field))
 
-    def public_bytes(self, at: datetime) -> bytes:
+    def public_bytes(self, at: datetime, epoch: int = 1) -> bytes:
         """The feeds' edition. `at` dates the fact where the event has no time of its own."""
+        began_anew = f'"epoch":"{epoch}",' if epoch > 1 else ""
         head = (
             f'{{"specversion":"1.0","id":"{self.id}","source":"{self.source}","type":"{self.type}",'
             f'"subject":"{self.key}","time":"{_rfc3339(self.time or at)}","datacontenttype":"application/json",'
-            f'"dataschema":"urn:jpa:schema:{self.type}","party":"{self.party}","tlp":"{self.tlp.value}","data":'
+            f'"dataschema":"urn:jpa:schema:{self.type}","party":"{self.party}","tlp":"{self.tlp.value}",{began_anew}"data":'
         )
         return head.encode() + self.__pydantic_serializer__.to_json(self) + b"}"
 
@@ -122,7 +132,8 @@ def read(raw: bytes | None) -> Event:
                 "time": envelope.get("time"),
                 "party": envelope.get("party", ""),
                 "tlp": envelope.get("tlp"),
-                "audience": tuple(str(envelope.get("audience", "")).split()),
+                "audience": _entries(str(envelope.get("audience", ""))),
+                "epoch": _number(envelope.get("epoch", "1")),
                 "sequence": _number(envelope.get("sequence", "0")),
                 "traceparent": envelope.get("traceparent", ""),
             }

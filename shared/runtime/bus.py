@@ -1,30 +1,43 @@
 """Events in: batches of raw bytes from Kafka, each event's effect exactly once, in the order of its aggregate.
 
-A batch is one transaction. When it fails, its events are taken one by one: a passing fault (database, lock) pauses with
-jitter and comes again; a permanent one (a refusal, data that no handler can take) is set aside in quarantine, and holds
-back only its own aggregate. Handlers know nothing of this.
+A batch is one transaction, or a few. When one fails, its halves are tried, down to the event at fault: a passing fault
+(database, lock) pauses with jitter and comes again; a permanent one (a refusal, data that no handler can take) is set aside
+in quarantine, and holds back only its own aggregate. Events of an aggregate of which something is set aside are taken
+one by one, the others together. Handlers know nothing of this.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shared.actor import Actor
 from shared.errors import Conflict, NotFound, Refusal
 from shared.events.base import Event
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database, Tx, is_passing
-from shared.runtime.inbox import Heard, Inbox, Tampered, hear
+from shared.runtime.failpoints import Point
+from shared.runtime.inbox import Heard, Inbox, Place, Tampered, hear
+from shared.runtime.order import Number, Turn, turn
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
 security_log = logging.getLogger("jpa.security")
 
-Handler = Callable[[Any, Tx], Awaitable[None]]
+Handler = Callable[[Any, Any], Awaitable[None]]
 H = TypeVar("H", bound=Handler)
+
+
+class Work(Protocol):
+    """What handlers are given when their writing is gathered: they change it, and it writes at the end."""
+
+    async def prepare(self, events: Sequence[Event]) -> None:
+        """These will be handled: read at once what each would ask for."""
+
+    async def flush(self) -> None:
+        """Write what the handlers left."""
 
 
 class Listener:
@@ -51,11 +64,12 @@ class Listener:
         """Call this after each committed batch."""
         self._after.append(call)
 
-    async def handle(self, event: Event, tx: Tx) -> None:
+    async def handle(self, event: Event, work: Any) -> None:
+        """`work` is what the consumer gives its handlers: the transaction, or what gathers their writing."""
         handler = self._handlers.get(type(event))
         if handler:
             with telemetry.span_if_sampled("handle", event.traceparent, type=event.type, event=str(event.id)):
-                await handler(event, tx)
+                await handler(event, work)
 
     def committed(self) -> None:
         for call in self._after:
@@ -77,57 +91,102 @@ class _Stored:
 class Consumer:
     """Applies batches of records for one consumer (a service, or a rebuild)."""
 
-    def __init__(self, listener: Listener, inbox: Inbox, database: Database, settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        listener: Listener,
+        inbox: Inbox,
+        database: Database,
+        settings: ServiceSettings,
+        gather: Callable[[Tx], Work] | None = None,
+    ) -> None:
         self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
+        self._gather = gather
+        self.handled = 0
 
     async def batch(self, records: Sequence[Any]) -> None:
-        """Apply all of it. Raises only for a passing fault, after a pause: the batch then comes again."""
-        heard = [hear(record) for record in records]
+        """Apply all of it. Raises only for a passing fault, after a pause: the batch then comes again.
+
+        It is taken in parts, a transaction each; while the database works on one, the next is read.
+        """
+        size = self._settings.transaction_max_events
+        parts = [records[start : start + size] for start in range(0, len(records), size)]
+        heard = await _read(parts[0]) if parts else []
+        for following in [*parts[1:], ()]:
+            reading = asyncio.create_task(_read(following))
+            try:
+                await self._part(heard)
+            finally:
+                upcoming = await reading
+            telemetry.HANDLED.inc(len(heard))
+            self.handled += len(heard)
+            self.listener.committed()
+            failpoints.reach(Point.BEFORE_OFFSET)
+            heard = upcoming
+
+    async def _part(self, heard: Sequence[Heard]) -> None:
         try:
-            await self._together(heard)
+            await self._take(heard)
+        except Exception as problem:
+            if not is_passing(problem):
+                log.error("a batch cannot be taken in: %s", _reason(problem))
+            await self._pause(problem)  # never in a loop without one, whatever it is
+            raise
+
+    async def _take(self, heard: Sequence[Heard]) -> None:
+        """All together; when that fails the halves, so that one among thousands is found in a few steps."""
+        try:
+            careful = await self._together(heard)
         except Exception as problem:
             if is_passing(problem):
-                await self._pause(problem)
                 raise
-            try:
-                await self._one_by_one(heard)
-            except Exception as trouble:
-                if not is_passing(trouble):
-                    log.error("a batch cannot be taken in: %s", _reason(trouble))
-                    await self._pause(trouble)  # never in a loop without one, whatever it is
-                raise
-        telemetry.HANDLED.inc(len(heard))
-        self.listener.committed()
-
-    async def _together(self, heard: Sequence[Heard]) -> None:
-        """All in one transaction, in the order heard; any trouble ends it."""
-        if any(h.event is None for h in heard):
-            raise _Singly
-        async with self.database.begin() as tx:
-            new = await self.inbox.enter(tx, heard)
-            if not new:
+            if len(heard) > 1:
+                middle = len(heard) // 2
+                await self._take(heard[:middle])
+                await self._take(heard[middle:])
                 return
-            fresh = [h for i, h in enumerate(heard) if i in new]
-            positions, someone_waits = await self.inbox.someone_waits(tx, fresh)
-            if someone_waits:
-                raise _Singly
-            for h in fresh:
-                assert h.event
-                if h.event.sequence != positions[h.place] + 1:
-                    raise _Singly
-                positions[h.place] = h.event.sequence
-                await self.listener.handle(h.event, tx)
-            await self.inbox.advance(tx, positions)
-
-    async def _one_by_one(self, heard: Sequence[Heard]) -> None:
-        for h in heard:
+            careful = list(heard)
+        for h in careful:
             try:
                 await self._single(h)
             except Exception as problem:
                 if is_passing(problem):
-                    await self._pause(problem)
                     raise
                 await self._quarantine(h, problem)
+
+    async def _together(self, heard: Sequence[Heard]) -> list[Heard]:
+        """What is in order, in one transaction; any trouble ends it. Returns what has to be taken one by one."""
+        readable = [h for h in heard if h.event]
+        async with self.database.begin() as tx:
+            places = await self.inbox.places(tx, readable)
+            calm, careful = _sorted_out(heard, places)
+            new = await self.inbox.enter(tx, calm)
+            fresh = [h for i, h in enumerate(calm) if i in new]
+            if len(fresh) < len(calm):
+                # who took the others may have been at it just now: how far they came is known only after them
+                places = await self.inbox.places(tx, fresh)
+            positions: dict[tuple[str, str], Number] = {}
+            for h in fresh:
+                if turn(positions.get(h.place, places[h.place].position), h.number) is not Turn.NEXT:
+                    raise _Singly
+                positions[h.place] = h.number
+            await self._handle(tx, fresh)
+            await self.inbox.advance(tx, positions)
+        return careful
+
+    async def _handle(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        """The effects of events, all written when this returns."""
+        events = [h.event for h in heard if h.event]
+        if not events:
+            return
+        work = self._gather(tx) if self._gather else None
+        if work:
+            await work.prepare(events)
+        for number, event in enumerate(events, 1):
+            await self.listener.handle(event, work or tx)
+            if number % _STEP == 0:
+                await asyncio.sleep(0)
+        if work:
+            await work.flush()
 
     async def _single(self, h: Heard) -> None:
         """One event in a transaction of its own, together with those of its aggregate that waited for it."""
@@ -140,38 +199,36 @@ class Consumer:
             await self._alone(tx, h)
             if not await self.inbox.enter(tx, [h]):
                 return
-            at = (await self.inbox.positions(tx, [h]))[h.place]
-            if h.event.sequence <= at + 1:
+            at = (await self.inbox.places(tx, [h]))[h.place].position
+            if turn(at, h.number, await self.inbox.earlier_aside(tx, h, at)) is not Turn.LATER:
                 await self._apply(tx, h, at)
                 return
             # its turn has not come; a recall is applied at once all the same, and keeps its place
             if h.event.passes_hold:
-                await self.listener.handle(h.event, tx)
+                await self._handle(tx, [h])
             state = "applied" if h.event.passes_hold else "waiting"
-            await self.inbox.set_aside(tx, h, f"waits for number {at + 1} of its aggregate", state)
+            await self.inbox.set_aside(tx, h, f"waits for number {at.following} of its aggregate", state)
 
-    async def _apply(self, tx: Tx, h: Heard, at: int) -> None:
+    async def _apply(self, tx: Tx, h: Heard, at: Number) -> None:
         """Handle `h`, then what waited behind it; one of those that fails is set aside alone."""
         assert h.event
-        await self.listener.handle(h.event, tx)
+        await self._handle(tx, [h])
         await self.inbox.forget_failed(tx, h)
-        at = max(at, h.event.sequence)
-        while row := await self.inbox.next_waiting(tx, *h.place, at + 1):
+        at = max(at, h.number)
+        while row := await self.inbox.next_waiting(tx, *h.place, at):
             waiting = hear(stored(row))
             if row["state"] != "applied":
-                said, noted = len(tx.announced), len(tx.audited)
                 try:
-                    async with tx.connection.begin_nested():
+                    async with tx.savepoint():
                         if waiting.event is None:
                             raise ValueError(waiting.problem)
-                        await self.listener.handle(waiting.event, tx)
+                        await self._handle(tx, [waiting])
                 except Exception as problem:
                     if is_passing(problem):
                         raise
-                    del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
-            at += 1
+            at = Number(row["epoch"], row["sequence"])
         await self.inbox.advance(tx, {h.place: at})
 
     async def _alone(self, tx: Tx, h: Heard) -> None:
@@ -199,10 +256,11 @@ class Consumer:
             except Tampered:
                 raise Conflict("Its id came before with other bytes: it is kept as evidence.") from None
             tx.audit("replay from quarantine", str(h.event.id))
-            at = (await self.inbox.positions(tx, [h]))[h.place]
-            if h.event.sequence > at + 1:
-                raise Conflict(f"It waits for number {at + 1} of its aggregate.")
-            if h.event.sequence == at + 1:
+            at = (await self.inbox.places(tx, [h]))[h.place].position
+            whose = turn(at, h.number, await self.inbox.earlier_aside(tx, h, at))
+            if whose is Turn.LATER:
+                raise Conflict(f"It waits for number {at.following} of its aggregate.")
+            if whose is Turn.NEXT:
                 await self._apply(tx, h, at)
         self.listener.committed()
 
@@ -229,12 +287,36 @@ def _reason(problem: Exception) -> str:
         return str(problem)
     if isinstance(problem, Refusal):
         return problem.code
-    state = getattr(getattr(problem, "orig", None), "sqlstate", None)
+    state = getattr(problem, "sqlstate", None)
     return f"{type(problem).__name__}{f' {state}' if state else ''}"
 
 
 class _Singly(Exception):
-    """This batch needs care: take its events one by one."""
+    """These events need care: take them one by one."""
+
+
+def _sorted_out(heard: Sequence[Heard], places: Mapping[tuple[str, str], Place]) -> tuple[list[Heard], list[Heard]]:
+    """Those of aggregates where each follows the one before it and nothing is set aside; and the others."""
+    reached = {place: at.position for place, at in places.items()}
+    careful = {place for place, at in places.items() if at.has_aside}
+    for h in heard:
+        if h.event and h.number > reached[h.place]:
+            if turn(reached[h.place], h.number) is not Turn.NEXT:
+                careful.add(h.place)
+            reached[h.place] = h.number
+    calm = [h for h in heard if h.event and h.place not in careful]
+    return calm, [h for h in heard if not h.event or h.place in careful]
+
+
+async def _read(records: Sequence[Any]) -> list[Heard]:
+    heard = []
+    for start in range(0, len(records), _STEP):
+        heard += [hear(record) for record in records[start : start + _STEP]]
+        await asyncio.sleep(0)
+    return heard
+
+
+_STEP = 100  # of events, before others have their turn: pages are shown by the same loop
 
 
 def stored(row: dict[str, Any]) -> _Stored:

@@ -9,10 +9,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from shared.events.base import Event, Unreadable, read
 from shared.runtime import telemetry
 from shared.runtime.db import Tx
+from shared.runtime.order import NOWHERE, Number
+
+_RECORD = 'coalesce(heard_on, topic) AS topic, partition, "offset", key, headers, body'
 
 
 class Record(Protocol):
@@ -34,10 +38,9 @@ class Heard:
     digest: bytes
     event: Event | None
     problem: str = ""
-
-    @property
-    def place(self) -> tuple[str, str]:
-        return self.record.topic, self.event.key if self.event else ""
+    place: tuple[str, str] = ("", "")
+    """Its aggregate on its own topic, also where it was said again on another."""
+    number: Number = NOWHERE
 
 
 def hear(record: Record) -> Heard:
@@ -52,7 +55,8 @@ def hear(record: Record) -> Heard:
         event = read(value)
         if event.topic != record.topic and not record.topic.startswith("replay."):
             raise Unreadable("on a topic that is not its own")
-        if record.key is None or record.key.decode(errors="replace") != event.key:
+        key = event.key
+        if record.key is None or record.key.decode(errors="replace") != key:
             raise Unreadable("its key is not its aggregate")
     except UnicodeDecodeError:
         return Heard(record, digest, None, "a bad header")
@@ -60,7 +64,15 @@ def hear(record: Record) -> Heard:
         return Heard(record, digest, None, str(problem))
     if event.sequence < 1:
         return Heard(record, digest, None, "no sequence")
-    return Heard(record, digest, event)
+    return Heard(record, digest, event, "", (event.topic, key), Number(event.epoch, event.sequence))
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far an aggregate has come on a topic, and whether events of it are set aside."""
+
+    position: Number
+    has_aside: bool
 
 
 class Inbox:
@@ -72,22 +84,28 @@ class Inbox:
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
         """Write inbox rows; returns the indexes of those that are new. A repeat with other bytes raises Tampered."""
-        events = [(i, h) for i, h in enumerate(heard) if h.event]
-        first: dict[tuple[str, str], tuple[int, Heard]] = {}
-        for i, h in events:
-            assert h.event
-            kept = first.setdefault((h.event.source, str(h.event.id)), (i, h))
-            if kept[1].digest != h.digest:
-                raise Tampered(h)
-        new = await tx.sql(
-            f"INSERT INTO {self._tables['inbox']} (source, event_id, sha256) "  # noqa: S608
+        if not heard:
+            return set()
+        first: dict[tuple[str, UUID], tuple[int, Heard]] = {}
+        for i, h in enumerate(heard):
+            if h.event:
+                kept = first.setdefault((h.event.source, h.event.id), (i, h))
+                if kept[1].digest != h.digest:
+                    raise Tampered(h)
+        rows = await tx.sql(
+            f"WITH new AS (INSERT INTO {self._tables['inbox']} (source, event_id, sha256) "  # noqa: S608
             "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[]) ON CONFLICT DO NOTHING "
-            "RETURNING source, event_id",
+            "RETURNING source, event_id) "
+            "SELECT count(*) AS n, CASE WHEN count(*) < $4 THEN array_agg(source) END AS sources, "
+            "CASE WHEN count(*) < $4 THEN array_agg(event_id) END AS ids FROM new",
             [source for source, _ in first],
             [event_id for _, event_id in first],
             [h.digest for _, h in first.values()],
+            len(first),
         )
-        fresh = {(row["source"], str(row["event_id"])) for row in new}
+        if rows[0]["n"] == len(first):
+            return {i for i, _ in first.values()}
+        fresh = set(zip(rows[0]["sources"] or (), rows[0]["ids"] or (), strict=True))
         known = [(key, h) for key, (_, h) in first.items() if key not in fresh]
         if known:
             kept_rows = await tx.sql(
@@ -96,43 +114,56 @@ class Inbox:
                 [source for (source, _), _ in known],
                 [event_id for (_, event_id), _ in known],
             )
-            digests = {(row["source"], str(row["event_id"])): bytes(row["sha256"]) for row in kept_rows}
+            digests = {(row["source"], row["event_id"]): bytes(row["sha256"]) for row in kept_rows}
             for key, h in known:
                 if digests.get(key) != h.digest:
                     raise Tampered(h)
         return {first[key][0] for key in fresh}
 
-    async def positions(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], int]:
-        """How far each aggregate in `heard` has come."""
-        return {place: at for place, (at, _) in (await self._places(tx, heard)).items()}
-
-    async def someone_waits(self, tx: Tx, heard: Sequence[Heard]) -> tuple[dict[tuple[str, str], int], bool]:
-        """The same, and whether any of these aggregates has events in quarantine that wait for their turn."""
-        places = await self._places(tx, heard)
-        return {place: at for place, (at, _) in places.items()}, any(waits for _, waits in places.values())
-
-    async def _places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], tuple[int, bool]]:
+    async def places(self, tx: Tx, heard: Sequence[Heard]) -> dict[tuple[str, str], Place]:
+        """How far each aggregate in `heard` has come, and whether some of it is in quarantine."""
         places = sorted({h.place for h in heard if h.event})
+        if not places:
+            return {}
         rows = await tx.sql(
-            "SELECT e.topic, e.key, coalesce(p.sequence, 0) AS sequence, "  # noqa: S608
+            "SELECT e.topic, e.key, coalesce(p.epoch, 0) AS epoch, coalesce(p.sequence, 0) AS sequence, "  # noqa: S608
             f"EXISTS (SELECT FROM {self._tables['quarantine']} q "
-            "WHERE q.topic = e.topic AND q.key = e.key AND q.state <> 'failed') AS waits "
+            "WHERE q.topic = e.topic AND q.key = e.key) AS waits "
             "FROM unnest($1::text[], $2::text[]) AS e(topic, key) "
-            f"LEFT JOIN {self._tables['position']} p USING (topic, key)",
+            f"LEFT JOIN LATERAL (SELECT epoch, sequence FROM {self._tables['position']} at "
+            "WHERE at.topic = e.topic AND at.key = e.key LIMIT 1) p ON true",
             [topic for topic, _ in places],
             [key for _, key in places],
         )
-        return {(row["topic"], row["key"]): (row["sequence"], row["waits"]) for row in rows}
+        return {
+            (row["topic"], row["key"]): Place(Number(row["epoch"], row["sequence"]), row["waits"]) for row in rows
+        }
 
-    async def advance(self, tx: Tx, positions: dict[tuple[str, str], int]) -> None:
+    async def earlier_aside(self, tx: Tx, heard: Heard, at: Number) -> bool:
+        """Whether something of an earlier epoch than this one's is set aside and was not passed yet."""
+        if heard.number.epoch <= max(at.epoch, 1):
+            return False
+        rows = await tx.sql(
+            f"SELECT 1 AS one FROM {self._tables['quarantine']} "  # noqa: S608
+            "WHERE topic = $1 AND key = $2 AND epoch < $3 AND (epoch, sequence) > ($4::int, $5::bigint) LIMIT 1",
+            *heard.place,
+            heard.number.epoch,
+            *at,
+        )
+        return bool(rows)
+
+    async def advance(self, tx: Tx, positions: dict[tuple[str, str], Number]) -> None:
         if positions:
+            places = sorted(positions)  # always in one order: two who advance the same ones wait, and not in a circle
             await tx.sql(
-                f"INSERT INTO {self._tables['position']} AS p (topic, key, sequence) "  # noqa: S608
-                "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) "
-                "ON CONFLICT (topic, key) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)",
-                [topic for topic, _ in positions],
-                [key for _, key in positions],
-                list(positions.values()),
+                f"INSERT INTO {self._tables['position']} AS p (topic, key, epoch, sequence) "  # noqa: S608
+                "SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) "
+                "ON CONFLICT (topic, key) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence "
+                "WHERE (p.epoch, p.sequence) < (excluded.epoch, excluded.sequence)",
+                [topic for topic, _ in places],
+                [key for _, key in places],
+                [positions[place].epoch for place in places],
+                [positions[place].sequence for place in places],
             )
 
     async def set_aside(self, tx: Tx, heard: Heard, reason: str, state: str) -> None:
@@ -144,10 +175,10 @@ class Inbox:
         ]
         await tx.sql(
             f"INSERT INTO {self._tables['quarantine']} (consumer, topic, partition, \"offset\", key, source, event_id, "  # noqa: S608
-            "type, sequence, reason, state, sha256, headers, body) "
-            "VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14) ON CONFLICT DO NOTHING",
+            "type, sequence, reason, state, sha256, headers, body, epoch, heard_on) "
+            "VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14,$15,$16) ON CONFLICT DO NOTHING",
             self.consumer,
-            record.topic,
+            heard.place[0],
             record.partition,
             record.offset,
             _kept(event.key if event else (record.key or b"").decode(errors="replace")) or None,
@@ -160,18 +191,23 @@ class Inbox:
             heard.digest.hex(),
             json.dumps(headers),
             record.value,
+            event.epoch if event else None,
+            record.topic,
         )
         telemetry.QUARANTINED.labels(state).inc()
 
-    async def next_waiting(self, tx: Tx, topic: str, key: str, sequence: int) -> dict[str, Any] | None:
-        """Take the waiting record with this sequence out of quarantine, if it is there."""
+    async def next_waiting(self, tx: Tx, topic: str, key: str, at: Number) -> dict[str, Any] | None:
+        """Take out of quarantine what waits for its turn and now has it: the next number, else the next epoch's first."""
+        table = self._tables["quarantine"]
         rows = await tx.sql(
-            f"DELETE FROM {self._tables['quarantine']} WHERE id = (SELECT id FROM {self._tables['quarantine']} "  # noqa: S608
-            "WHERE topic = $1 AND key = $2 AND sequence = $3 AND state <> 'failed' ORDER BY id LIMIT 1) "
-            'RETURNING topic, partition, "offset", key, headers, body, state',
+            f"DELETE FROM {table} WHERE id = (SELECT q.id FROM {table} q "  # noqa: S608
+            "WHERE q.topic = $1 AND q.key = $2 AND q.state <> 'failed' AND (q.epoch = $3 AND q.sequence = $4::bigint + 1 "
+            f"OR q.epoch > $3 AND q.sequence = 1 AND NOT EXISTS (SELECT FROM {table} e WHERE e.topic = $1 AND e.key = $2 "
+            "AND e.epoch < q.epoch AND (e.epoch, e.sequence) > ($3::int, $4::bigint))) ORDER BY q.epoch, q.id LIMIT 1) "
+            f"RETURNING {_RECORD}, epoch, sequence, state",
             topic,
             key,
-            sequence,
+            *at,
         )
         return dict(rows[0]) if rows else None
 
@@ -179,7 +215,7 @@ class Inbox:
         """Take one out for replay, whatever its state."""
         rows = await tx.sql(
             f"DELETE FROM {self._tables['quarantine']} WHERE id = $1 "  # noqa: S608
-            'RETURNING topic, partition, "offset", key, headers, body',
+            f"RETURNING {_RECORD}",
             quarantine_id,
         )
         return dict(rows[0]) if rows else None

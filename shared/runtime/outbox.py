@@ -10,16 +10,16 @@ from shared.runtime.telemetry import current_traceparent
 if TYPE_CHECKING:
     from shared.runtime.db import Tx
 
-# Per aggregate and topic the sequence is gapless because the aggregate's row is locked by its repository: two
+# Per aggregate, topic and epoch the sequence is gapless because the aggregate's row is locked by its repository: two
 # transactions that announce on one aggregate come one after the other. `outbox_order` is the net below.
 _FLUSH = """
 WITH said AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bytea[])
         WITH ORDINALITY AS e(event_id, topic, key, type, version, party, audience, body, ord)
 ), kept AS (
-    INSERT INTO outbox (event_id, topic, key, sequence, type, version, party, audience, traceparent, body)
-    SELECT event_id, topic, key,
-           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.topic = s.topic AND o.key = s.key), 0)
+    INSERT INTO outbox (event_id, topic, key, epoch, sequence, type, version, party, audience, traceparent, body)
+    SELECT event_id, topic, key, $21::int,
+           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.topic = s.topic AND o.key = s.key AND o.epoch = $21), 0)
                + row_number() OVER (PARTITION BY topic, key ORDER BY ord),
            type, version, party, audience, $9, body
     FROM said s ORDER BY ord
@@ -42,7 +42,7 @@ async def flush(tx: "Tx") -> None:
     """
     if not (tx.announced or tx.audited or tx.answer):
         return
-    bodies = [fact.public_bytes(tx.now) for fact in tx.announced]
+    bodies = [fact.public_bytes(tx.now, tx.epoch) for fact in tx.announced]
     for fact, body in zip(tx.announced, bodies, strict=True):
         # the services' edition is longer by its audience and some hundred bytes
         if len(body) + sum(map(len, fact.audience)) + 1024 > MAX_EVENT_BYTES:
@@ -70,4 +70,5 @@ async def flush(tx: "Tx") -> None:
         answer.status if answer else None,
         json.dumps(answer.headers) if answer else None,
         answer.body if answer else None,
+        tx.epoch,
     )

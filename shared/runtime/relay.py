@@ -11,6 +11,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,20 +21,24 @@ from aiokafka.partitioner import murmur2
 
 from shared.events.base import CONTENT_TYPE, MAX_EVENT_BYTES, internal_bytes
 from shared.parties import PARTIES, feed_topic
-from shared.runtime import telemetry
+from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database
+from shared.runtime.failpoints import Point
 from shared.runtime.kafka import client_arguments
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.relay")
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
-_DUE = """
+# A mark that a crash of the database loses is an event that is sent twice, which it may be: it need not wait for the disk.
+_MARKS_MAY_BE_LOST = "SET synchronous_commit = off"
+# What the last round sent is marked, and what is due next is read, in one statement; both see the table as it was before.
+_MARK_AND_DUE = """
+WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($3::bigint[]))
 SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body
 FROM outbox_unsent u JOIN outbox o USING (id)
-WHERE o.key <> ALL ($1::text[]) ORDER BY o.id LIMIT $2
+WHERE o.key <> ALL ($1::text[]) AND u.id <> ALL ($3::bigint[]) ORDER BY u.id LIMIT $2
 """
-_MARK = "DELETE FROM outbox_unsent WHERE id = ANY ($1::bigint[])"
 _RESEND = """
 WITH first AS (
     INSERT INTO resent (at) VALUES ($1) ON CONFLICT DO NOTHING RETURNING at
@@ -70,6 +75,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._producer: AIOKafkaProducer | None = None
         self._stopped: dict[str, float] = {}  # aggregates that wait after a failure, until this loop time
+        self._sent: list[int] = []  # acknowledged, and marked with the next look
         self._resent = 0.0  # what this process has seen to already; the table remembers for all of them
         self._pause = settings.retry_min_seconds
 
@@ -81,22 +87,19 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as opened:
-                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
+                # of its own, since the lock is the session's: a pooled connection would keep it from everyone
+                async with self._database.connection() as connection:
+                    while not await connection.fetchval(_LOCK):  # noqa: ASYNC110
                         await asyncio.sleep(1)  # another replica relays
-                        continue
-                    try:
-                        await self._producer_anew()
-                        while True:
-                            await self._resend_after_unclean_stop(connection)
-                            sent = await self._round(connection)
-                            pause = self._settings.retry_min_seconds
-                            if not sent:
-                                await self._rest()
-                    finally:
-                        # the lock is the session's: a pooled connection would keep it from everyone
-                        await opened.invalidate()
+                    await connection.execute(_MARKS_MAY_BE_LOST)
+                    self._sent = []  # what is not marked is sent again
+                    await self._producer_anew()
+                    while True:
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -118,15 +121,7 @@ class Relay:
         """A producer that failed for good can answer out-of-order for ever after: never keep one."""
         if self._producer:
             await self._producer.stop()
-        self._producer = AIOKafkaProducer(
-            **client_arguments(self._settings),
-            client_id=f"{self._service}-relay",
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=_BATCH_BYTES,
-            max_request_size=_BATCH_BYTES + 64 * 1024,
-            request_timeout_ms=10_000,
-        )
+        self._producer = new_producer(self._settings, f"{self._service}-relay")
         await self._producer.start()
 
     async def _resend_after_unclean_stop(self, connection: Any) -> None:
@@ -134,27 +129,29 @@ class Relay:
         at = _unclean_at(self._settings.unclean_file)
         if at <= self._resent:
             return
-        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        self._sent = []  # acknowledged by the broker that may have lost it: it stays unsent
+        await connection.execute(_RESEND, at, self._settings.resend_seconds)
         self._resent = at
 
     async def _round(self, connection: Any) -> int:
-        """Send and mark the oldest unsent events; returns how many were marked."""
+        """Mark what the last round sent, and send the oldest unsent events; returns how many were sent."""
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
-        result = await connection.exec_driver_sql(_DUE, (list(self._stopped), self._settings.relay_batch))
-        due: Sequence[Due] = result.all()
+        asked = (list(self._stopped), self._settings.relay_batch, self._sent)
+        due: Sequence[Due] = await connection.fetch(_MARK_AND_DUE, *asked)
+        self._sent = []
         if not due:
             return 0
+        failpoints.reach(Point.BEFORE_PUBLISH)
         failed = await self._send(due)
+        failpoints.reach(Point.BEFORE_MARK)
         stopped: set[str] = set()
-        done: list[int] = []
         for row in due:
             if row.id in failed or row.key in stopped:
                 stopped.add(row.key)
             else:
-                done.append(row.id)
-        await connection.exec_driver_sql(_MARK, (done,))
-        telemetry.PUBLISHED.inc(len(done))
+                self._sent.append(row.id)
+        telemetry.PUBLISHED.inc(len(self._sent))
         if stopped:
             until = asyncio.get_running_loop().time() + self._pause
             self._pause = min(self._pause * 2, self._settings.retry_max_seconds)
@@ -163,7 +160,7 @@ class Relay:
             await self._producer_anew()
         else:
             self._pause = self._settings.retry_min_seconds
-        return len(done)
+        return len(self._sent)
 
     async def _send(self, due: Sequence[Due]) -> set[int]:
         """Send every part of every event; returns the ids of those with a part that was not acknowledged."""
@@ -174,7 +171,7 @@ class Relay:
             key = row.key.encode()
             with telemetry.span_if_sampled("publish", row.traceparent, type=row.type):
                 try:
-                    partition = await self._partition(row.topic, key)
+                    partition = await partition_of(self._producer, row.topic, key)
                 except KafkaError:
                     failed.add(row.id)
                     continue
@@ -182,33 +179,56 @@ class Relay:
                 parts[row.topic, partition].append((row.id, key, whole))
                 for feed in feeds_of(row.audience):
                     parts[feed, 0].append((row.id, key, row.body))
-        results = await asyncio.gather(*(self._send_part(*place, records) for place, records in parts.items()))
+        producer = self._producer
+        results = await asyncio.gather(*(send_part(producer, *place, records) for place, records in parts.items()))
         return failed.union(*results)
 
-    async def _partition(self, topic: str, key: bytes) -> int:
-        assert self._producer
-        partitions = await self._producer.partitions_for(topic)
-        return int(murmur2(key) & 0x7FFFFFFF) % len(partitions)
 
-    async def _send_part(self, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]) -> set[int]:
-        """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
-        assert self._producer
-        at = 0
-        while at < len(records):
-            batch = self._producer.create_batch()
-            start = at
-            while at < len(records) and batch.append(
-                key=records[at][1], value=records[at][2], timestamp=None, headers=[("content-type", CONTENT_TYPE)]
-            ):
-                at += 1
-            if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
-                return {event_id for event_id, _, _ in records[start:]}
-            try:
-                await (await self._producer.send_batch(batch, topic, partition=partition))
-            except KafkaError as problem:
-                log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
-                return {event_id for event_id, _, _ in records[start:]}
-        return set()
+def new_producer(settings: ServiceSettings, client_id: str) -> AIOKafkaProducer:
+    """A producer whose batches hold an event of the largest size."""
+    return AIOKafkaProducer(
+        **client_arguments(settings),
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=_BATCH_BYTES,
+        max_request_size=_BATCH_BYTES + 64 * 1024,
+        request_timeout_ms=10_000,
+    )
+
+
+async def partition_of(producer: AIOKafkaProducer, topic: str, key: bytes) -> int:
+    """The same partition for the same aggregate, as Kafka's own clients choose it."""
+    partitions = await producer.partitions_for(topic)
+    return _place(key) % len(partitions)
+
+
+async def send_part(
+    producer: AIOKafkaProducer, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]
+) -> set[int]:
+    """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
+    at = 0
+    while at < len(records):
+        batch = producer.create_batch()
+        start = at
+        while at < len(records) and batch.append(
+            key=records[at][1], value=records[at][2], timestamp=None, headers=[("content-type", CONTENT_TYPE)]
+        ):
+            at += 1
+        if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
+            return {event_id for event_id, _, _ in records[start:]}
+        try:
+            await (await producer.send_batch(batch, topic, partition=partition))
+        except KafkaError as problem:
+            log.warning("%s: %d events not acknowledged: %s", topic, at - start, type(problem).__name__)
+            return {event_id for event_id, _, _ in records[start:]}
+    return set()
+
+
+@lru_cache(maxsize=10_000)
+def _place(key: bytes) -> int:
+    """Where Kafka's own partitioner puts a key, before it knows how many partitions there are."""
+    return int(murmur2(key) & 0x7FFFFFFF)
 
 
 def feeds_of(audience: str) -> list[str]:

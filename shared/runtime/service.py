@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import telemetry
+from shared.runtime import epoch, failpoints, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
@@ -48,6 +48,8 @@ class Service:
     space: Space
     consumer: Consumer
     group: str
+    also_heard: tuple[str, ...] = ()
+    """Beside what its listener names: where owners say again to this service what it missed."""
     bus: Bus | None = None
     gauges: Gauges = field(default_factory=Gauges)
     ready: bool = False
@@ -63,6 +65,11 @@ class Service:
     def require_space(self) -> None:
         if not self.space.enough():
             raise Unavailable("There is too little free space to keep anything. The operator has to make room.")
+
+    def listen(self) -> None:
+        """Open the ear, in the group and with the consumer that are set."""
+        self.bus = Bus(self.consumer, self.group, self.settings, (*self.listener.topics, *self.also_heard))
+        self.run(self.bus.run(), "bus")
 
     def run(self, work: Awaitable[None], name: str) -> None:
         """A task for as long as the service runs; its failure is told and ends nothing else."""
@@ -80,6 +87,7 @@ class Service:
 
 def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
+    failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
     database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
     parts = Service(
@@ -94,6 +102,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         space=Space(settings.disk_path, settings.min_free_bytes),
         consumer=Consumer(listener, Inbox(name), database, settings),
         group=f"{name}.main",
+        also_heard=(f"replay.{name}",),
     )
     listener.after_commit(parts.wake)
     return parts
@@ -112,13 +121,13 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop_tracing = telemetry.start(parts.name, parts.settings)
         await _migrated(parts)
+        parts.database.epoch = await epoch.begin(parts.name, parts.database)
         for start in parts.at_start:
             await start(parts)
         parts.run(parts.relay.run(), "relay")
         parts.run(parts.sealer.run(), "sealer")
         if parts.listener.topics:
-            parts.bus = Bus(parts.consumer, parts.group, parts.settings)
-            parts.run(parts.bus.run(), "bus")
+            parts.listen()
         parts.ready = True
         yield
         parts.ready = False
@@ -145,7 +154,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         **options,
     )
     app.state.service = parts
-    for router in (*routers, _health(parts)):
+    for router in (*routers, _health(parts), replay.router(parts)):
         app.include_router(router)
     install(app)
     app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes)
@@ -156,7 +165,7 @@ async def _migrated(parts: Service) -> None:
     """Wait for the database if it is not there yet, then migrate."""
     while True:
         try:
-            await migrate(parts.database.engine, f"services.{parts.name}")
+            await migrate(parts.database, f"services.{parts.name}")
             return
         except Exception as problem:
             # also a server that is up and still recovers what it had before a crash

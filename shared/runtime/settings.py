@@ -34,6 +34,9 @@ class ServiceSettings(BaseSettings):
     playback: bool = False
     clock_file: Path | None = None
 
+    # where an endurance run arms failpoints: the embedded stack only, by the same word as the played clock
+    failpoints_path: Path | None = None
+
     # telemetry
     trace_file: Path | None = None
     trace_file_max_bytes: int = 20_000_000
@@ -48,7 +51,9 @@ class ServiceSettings(BaseSettings):
     ready_unsent_seconds: float = 30.0
 
     # the bus
-    batch_max_events: int = Field(default=500, ge=1)
+    batch_max_events: int = Field(default=4000, ge=1)  # what is taken from Kafka at once
+    transaction_max_events: int = Field(default=1000, ge=1)
+    fetch_max_bytes: int = 4_000_000  # of one partition at once
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
     session_timeout_ms: int = 10_000
@@ -58,6 +63,9 @@ class ServiceSettings(BaseSettings):
     relay_poll_seconds: float = 0.25
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
+
+    # saying it again
+    replay_page: int = Field(default=2000, ge=1)
 
     @classmethod
     def settings_customise_sources(

@@ -17,12 +17,15 @@ from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.bus")
 
+# After a look that found nothing the framework sleeps for as long as it had looked: let it look until there is something.
+_NEVER_EMPTY_MS = 365 * 24 * 3600 * 1000
+
 
 class Bus:
     """The service's ear on Kafka: one batch subscriber for all that it hears."""
 
-    def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings) -> None:
-        self._consumer, self._topics = consumer, consumer.listener.topics
+    def __init__(self, consumer: Consumer, group: str, settings: ServiceSettings, topics: tuple[str, ...]) -> None:
+        self._consumer, self._topics = consumer, topics
         self.handled_at = 0.0  # when Kafka took in the oldest event of the last batch that was handled (Unix seconds)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
@@ -39,7 +42,8 @@ class Bus:
             group_id=group,
             batch=True,
             max_records=settings.batch_max_events,
-            batch_timeout_ms=100,
+            batch_timeout_ms=_NEVER_EMPTY_MS,
+            max_partition_fetch_bytes=settings.fetch_max_bytes,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,
@@ -66,27 +70,30 @@ class Bus:
     async def stop(self) -> None:
         await self.broker.stop()
 
-    async def lag(self) -> int | None:
-        """Events on the heard topics that are not handled yet; None while that is not known."""
+    async def lag(self, topic: str = "") -> int | None:
+        """Events on the heard topics, or on one of them, that are not handled yet; None while that is not known."""
         client = self.subscriber.consumer
         if client is None:
             return None
-        mine: set[TopicPartition] = client.assignment()
+        mine: set[TopicPartition] = {place for place in client.assignment() if topic in ("", place.topic)}
         if not mine:
             return None
         ends = await asyncio.wait_for(client.end_offsets(list(mine)), 3)
         behind = 0
         for place, end in ends.items():
             committed = await client.committed(place)
-            behind += max(0, end - (committed or 0))
-        telemetry.LAG.set(behind)
+            if committed is None:  # it begins with what is still kept
+                committed = (await client.beginning_offsets([place]))[place]
+            behind += max(0, end - committed)
+        if not topic:
+            telemetry.LAG.set(behind)
         return behind
 
 
 async def _parse(message: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
     """The framework's own parser decodes headers and loses what it cannot: hand it none, and keep the records."""
     records = message if isinstance(message, tuple) else (message,)
-    parsed = await original(tuple(replace(record, headers=()) for record in records))
+    parsed = await original((replace(records[-1], headers=()),))
     parsed.raw_message = message
     parsed.body = records
     return parsed

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Double,
@@ -40,6 +41,7 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("topic", Text, primary_key=True),
         Column("key", Text, primary_key=True),
         Column("sequence", BigInteger, nullable=False),
+        Column("epoch", Integer, nullable=False, server_default="1"),
         schema=schema,
     )
     quarantine = Table(
@@ -55,6 +57,8 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("event_id", Text),
         Column("type", Text),
         Column("sequence", BigInteger),
+        Column("epoch", Integer),
+        Column("heard_on", Text),  # the record's own topic: another than the event's where it was said again
         Column("reason", Text, nullable=False),
         # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead
         Column("state", Text, nullable=False),
@@ -62,7 +66,7 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("headers", JSONB, nullable=False),
         Column("body", LargeBinary),
         _at(),
-        UniqueConstraint("topic", "partition", "offset", name="quarantine_place"),
+        UniqueConstraint("heard_on", "partition", "offset", name="quarantine_place"),
         schema=schema,
     )
     Index("quarantine_aggregate", quarantine.c.topic, quarantine.c.key, quarantine.c.sequence)
@@ -78,6 +82,7 @@ def runtime_tables(metadata: MetaData) -> None:
         Column("topic", Text, nullable=False),
         Column("key", Text, nullable=False),
         Column("sequence", BigInteger, nullable=False),
+        Column("epoch", Integer, nullable=False, server_default="1"),
         Column("type", Text, nullable=False),
         Column("version", Integer),
         Column("party", Text, nullable=False),
@@ -85,13 +90,20 @@ def runtime_tables(metadata: MetaData) -> None:
         Column("traceparent", Text, nullable=False),
         Column("body", LargeBinary, nullable=False),  # the feeds' edition
         _at(),
-        UniqueConstraint("topic", "key", "sequence", name="outbox_order"),
+        UniqueConstraint("topic", "key", "epoch", "sequence", name="outbox_order"),
     )
     Index("outbox_at", outbox.c.at)
     Table(
         "outbox_unsent",  # the published mark, as a row that goes away: the log itself is never updated
         metadata,
         Column("id", BigInteger, ForeignKey("outbox.id"), primary_key=True),
+    )
+    Table(
+        "epoch",  # the highest number is the present one; each restore adds one
+        metadata,
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("told", Boolean, nullable=False),  # whether the feeds were told that it began
+        _at(),
     )
     Table(
         "resent",  # which unclean stops of the broker were made good, by their Unix time

@@ -8,7 +8,7 @@ from shared.errors import Stale
 from shared.runtime.db import Tx
 
 _SINCE = """
-SELECT type, party, at, audience, body FROM outbox WHERE topic = $1 AND key = $2 AND version > $3 ORDER BY sequence LIMIT 20
+SELECT type, party, at, audience, body FROM outbox WHERE topic = $1 AND key = $2 AND version > $3 ORDER BY id LIMIT 20
 """
 
 

@@ -8,7 +8,7 @@ from services.planner.domain.permissions import may
 from services.planner.repository import Periods
 from shared.actor import Actor
 from shared.events.base import SERVICES_ONLY, audience_of
-from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Reached, Section
+from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 from shared.vocabulary import Answer, PlanAnswer
@@ -55,8 +55,7 @@ async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: dateti
     """Close it, and seal it for the services: how far each operation had come."""
     period = await _seen(tx, actor, period_id, "steer period", expected)
     closed = await _keep(tx, *period.close(actor, at))
-    reached = await Periods(tx).sequences(period_id)
-    operations = tuple(Reached(operation_id=key, sequences=value) for key, value in reached.items())
+    operations = await Periods(tx).reached(period_id)
     tx.announce(
         PeriodSealed(
             period_id=period_id,

@@ -76,7 +76,7 @@ class Desk:
         self, reads: Reads, tab: Tab = "", period: Row | None = None, tlp: str = "AMBER+STRICT", shown_to: str = ""
     ) -> Context:
         """What surrounds the page; its period is the one given, or the one that matters most now."""
-        periods = await reads.periods()
+        periods, _ = await reads.periods()
         chosen = period or present(periods)
         link = _link(chosen) if chosen else None
         return Context(

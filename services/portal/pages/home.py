@@ -20,7 +20,7 @@ _OPEN = {"proposed", "planning"}
 @router.get("/")
 async def home(at: Signed) -> Response:
     async with at.reads() as reads:
-        period = present(await reads.periods())
+        period = present((await reads.periods())[0])
         context = await at.context(reads, "home", period, shown_to=at.say("shown to your party"))
         operations = await reads.own_operations(period["id"]) if period else ()
         posts = await reads.newest_of_party(period["id"]) if period else ()
@@ -48,7 +48,7 @@ async def _invitations(at: Desk, reads: Reads) -> tuple[tuple[str, str], ...]:
     if not at.has(Role.COORDINATOR):
         return ()
     answered = {row["period_id"] for row in await reads.answers_of(at.party)}
-    asked = [row for row in await reads.periods() if at.party in {*row["invited"], *row["co_chairs"]}]
+    asked = [row for row in (await reads.periods())[0] if at.party in {*row["invited"], *row["co_chairs"]}]
     return tuple(
         (str(row["id"]), row["title"]) for row in asked if row["status"] in _OPEN and row["id"] not in answered
     )

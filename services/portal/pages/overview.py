@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -135,11 +135,11 @@ async def _last_checkpoint(
     if not past:
         return None, ""
     last = max(past, key=lambda one: str(one["day"]))
-    moment = datetime.combine(date.fromisoformat(str(last["day"])), datetime.min.time(), UTC)
-    key = (at.actor.entries, period["id"], moment)
+    day = date.fromisoformat(str(last["day"]))
+    key = (at.actor.entries, period["id"], day)
     kept = _BEFORE.get(key)
     if not kept or kept[0] < time.monotonic():
-        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], joined, moment))
+        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], joined, day))
         _BEFORE[key] = kept
         if len(_BEFORE) > 200:
             _BEFORE.popitem(last=False)

@@ -12,6 +12,7 @@ from services.portal.pages.views import (
     Confirm,
     Form,
     IndicatorRow,
+    Paging,
     PeriodForm,
     PeriodLine,
     PeriodList,
@@ -25,15 +26,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/periods")
-async def periods(at: Signed) -> Response:
+async def periods(at: Signed, cursor: str = "") -> Response:
     async with at.reads() as reads:
         context = await at.context(reads, "periods", shown_to=at.say("shown to those invited"))
         answers = {row["period_id"]: row["answer"] for row in await reads.answers_of(at.party)}
         joined = await reads.joined_counts()
-        lines = tuple(
-            _line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in await reads.periods()
-        )
-    return at.show(context, "periods.html", PeriodList(periods=lines, may_propose=at.has(Role.CO_CHAIR)))
+        rows, more = await reads.periods(cursor or None)
+        lines = tuple(_line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in rows)
+    paging = Paging(
+        shown=len(lines), first_href="/periods" if cursor else "", next_href=f"/periods?cursor={more}" if more else ""
+    )
+    return at.show(context, "periods.html", PeriodList(periods=lines, may_propose=at.has(Role.CO_CHAIR), paging=paging))
 
 
 @router.get("/periods/new")

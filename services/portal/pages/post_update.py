@@ -67,7 +67,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
                 raise NotFound
             corrects, chosen = update_line(at, row), str(row["operation_id"])
         wanted = await reads.headline(UUID(chosen)) if as_uuid(chosen) else None
-        period = await reads.period(wanted["period_id"]) if wanted else present(await reads.periods())
+        period = await reads.period(wanted["period_id"]) if wanted else present((await reads.periods())[0])
         context = await at.context(reads, "", period, shown_to=at.say("you choose who reads it below"))
         mine = await _open_operations(reads, period)
         who = await operation_readers(at, reads, mine, period)

@@ -1,40 +1,45 @@
-"""Interned audiences: each distinct set of entries is a number, written once and for all."""
+"""Interned audiences: each distinct set of entries is a number, written once and for all in its generation."""
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from collections.abc import Iterable
 
-# A set that is interned and then not used harms nobody, so this commits by itself: what is remembered here is there.
+from shared.runtime.db import Database
+
+# In the order of the entries, so that two who intern the same sets wait for each other and not in a circle.
 _INTERN = """
 WITH kept AS (
-    INSERT INTO audience (entries) VALUES ($1) ON CONFLICT (entries) DO UPDATE SET entries = excluded.entries
-    RETURNING id
-), entries AS (
+    INSERT INTO audience (entries) SELECT e FROM unnest($1::text[]) AS e ORDER BY e
+    ON CONFLICT (entries) DO UPDATE SET entries = excluded.entries RETURNING id, entries
+), listed AS (
     INSERT INTO audience_entry (entry, audience_id)
-    SELECT e, kept.id FROM kept, unnest(string_to_array(nullif($1, ''), ' ')) AS e ON CONFLICT DO NOTHING
+    SELECT e, kept.id FROM kept, unnest(string_to_array(nullif(kept.entries, ''), ' ')) AS e ON CONFLICT DO NOTHING
 )
-SELECT id FROM kept
+SELECT id, entries FROM kept
 """
+
+Entries = tuple[str, ...]
 
 
 class Audiences:
-    """Numbers of audiences, remembered for as long as the process lives."""
+    """The numbers of one generation of the read model, remembered for as long as it is projected here."""
 
-    def __init__(self) -> None:
-        self._engine: AsyncEngine | None = None
-        self._known: dict[tuple[str, ...], int] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[Entries, int] = {}
 
-    def use(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._known.clear()
+    async def learn(self, audiences: Iterable[Entries]) -> None:
+        """Intern those that are not known yet."""
+        unknown = {" ".join(audience): audience for audience in set(audiences) if audience not in self._known}
+        if not unknown:
+            return
+        # A set that is interned and then not used harms nobody, so this commits by itself: what is remembered is there.
+        async with self._database.begin() as tx:
+            rows = await tx.sql(_INTERN, list(unknown))
+        self._known.update((unknown[row["entries"]], int(row["id"])) for row in rows)
 
-    async def number(self, audience: tuple[str, ...]) -> int:
-        known = self._known.get(audience)
-        if known is None:
-            assert self._engine
-            async with self._engine.begin() as connection:
-                known = int((await connection.exec_driver_sql(_INTERN, (" ".join(audience),))).scalar_one())
-            self._known[audience] = known
-        return known
+    async def number(self, audience: Entries) -> int:
+        await self.learn([audience])
+        return self._known[audience]
 
-
-audiences = Audiences()
-"""This process's: set up when the portal starts."""
+    def __getitem__(self, audience: Entries) -> int:
+        """The number of one that was learned."""
+        return self._known[audience]

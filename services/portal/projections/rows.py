@@ -1,50 +1,158 @@
-"""How projections write: current-state rows replaced, timeline rows added, always with the event's audience."""
+"""What one transaction changes in the read model: held here while its events are handled, and written all at once.
 
-import json
+Handlers say what a row becomes. Several events of one row leave its last state; what events add to sums is added up
+first. `written` sends it: each table's rows in one array a column, all tables in one statement, in an order that is always
+the same, so that two who write the same sums wait for each other and not in a circle.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.portal.projections.audiences import audiences
+from services.portal.projections.audiences import Audiences
+from services.portal.projections.tables import Key, read_table
 from shared.events.base import Event
 from shared.runtime.db import Tx
 
-_TIMELINE = """
-INSERT INTO timeline (period_id, at, type, party, subject_id, audience_id, body) VALUES ($1,$2,$3,$4,$5,$6,$7::jsonb)
+Row = dict[str, Any]
+Needs = Mapping[type[Event], Callable[[Any], Iterable[tuple[Any, ...]]]]
+"""Which rows a kind of event is measured against: a table's name and a key, each. All of a batch are read at once."""
+
+_FIRST = """
+INSERT INTO public.delivered (subject_id, recipient, kind)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING RETURNING subject_id, recipient, kind
 """
+_LOCKED = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest($1::text[]) AS k"
+_TOLD = ("period_id", "at", "type", "party", "subject_id", "audience_id", "body")
 
 
-async def audience(event: Event) -> int:
-    """The number of the event's audience."""
-    return await audiences.number(event.audience)
+class Rows:
+    """The read model as the handlers of one transaction see and change it."""
 
+    def __init__(self, tx: Tx, audiences: Audiences, needs: Needs) -> None:
+        self.tx, self.audiences, self._needs = tx, audiences, needs
+        self._forget()
 
-@lru_cache(maxsize=200)
-def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...], json_columns: frozenset[str]) -> str:
-    values = ", ".join(f"${i}::jsonb" if name in json_columns else f"${i}" for i, name in enumerate(columns, 1))
-    names = ", ".join(f'"{name}"' for name in columns)
-    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
-    return (
-        f'INSERT INTO "{table}" ({names}) VALUES ({values}) '  # noqa: S608
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}"
-    )
+    def _forget(self) -> None:
+        self._known: dict[str, dict[Key, Row | None]] = {}  # as they stand; None: there is no such row
+        self._partly: set[tuple[str, Key]] = set()  # of these only what was replaced is known
+        self._changed: dict[str, dict[Key, None]] = {}
+        self._added: dict[str, dict[Key, list[Any]]] = {}
+        self._told: list[tuple[Any, ...]] = []
+        self._receipts: dict[tuple[UUID, str, str], Event] = {}
 
+    async def prepare(self, events: Sequence[Event]) -> None:
+        """Read what these events will ask for."""
+        await self.audiences.learn(event.audience for event in events)
+        wanted: dict[str, dict[Key, None]] = {}
+        for event in events:
+            if needed := self._needs.get(type(event)):
+                for table, *key in needed(event):
+                    wanted.setdefault(table, {})[tuple(key)] = None
+        for table, keys in wanted.items():
+            await self._read(table, list(keys))
 
-async def replace(tx: Tx, table: str, keys: tuple[str, ...], **columns: Any) -> None:
-    """Write a current-state row. Lists and dicts go in as JSON."""
-    json_columns = frozenset(name for name, value in columns.items() if isinstance(value, (dict, list, tuple)))
-    values = [json.dumps(v, default=str) if name in json_columns else v for name, v in columns.items()]
-    await tx.sql(_upsert(table, keys, tuple(columns), json_columns), *values)
+    def audience(self, event: Event) -> int:
+        """The number of the event's audience."""
+        return self.audiences[event.audience]
 
+    async def get(self, table: str, *key: Any) -> Row | None:
+        """A row as it stands after all that was handled before."""
+        known = self._known.get(table, {})
+        if key not in known or (table, key) in self._partly:
+            await self._read(table, [key])
+        return self._known[table][key]
 
-async def tell(tx: Tx, event: Event, period_id: UUID | None, subject_id: UUID, body: dict[str, Any]) -> None:
-    """Add to the timeline of a period."""
-    if period_id is None:
-        return
-    said = json.dumps(body, default=str)
-    at = dated(event)
-    await tx.sql(_TIMELINE, period_id, at, event.type, event.party, subject_id, await audience(event), said)
+    def replace(self, table: str, **columns: Any) -> None:
+        """Write a current-state row; columns that are not named stay as they are."""
+        key = read_table(table).key(columns)
+        rows = self._known.setdefault(table, {})
+        if key not in rows:
+            self._partly.add((table, key))
+        rows[key] = {**(rows.get(key) or {}), **columns}
+        self._changed.setdefault(table, {})[key] = None
+
+    def change(self, table: str, row: Row, **columns: Any) -> None:
+        """Change columns of a row that `get` gave."""
+        row.update(columns)
+        self._changed.setdefault(table, {})[read_table(table).key(row)] = None
+
+    def add(self, table: str, key: Key, *amounts: Any) -> None:
+        """Add to a row of sums: amounts in the order of its columns; of times the latest counts."""
+        sums = self._added.setdefault(table, {})
+        if held := sums.get(key):
+            sums[key] = [
+                max(before, amount) if isinstance(amount, datetime) else before + amount
+                for before, amount in zip(held, amounts, strict=True)
+            ]
+        else:
+            sums[key] = list(amounts)
+
+    def tell(self, event: Event, period_id: UUID | None, subject_id: UUID, body: Row) -> None:
+        """Add to the timeline of a period."""
+        if period_id is not None:
+            number = self.audiences[event.audience]
+            self._told.append((period_id, event.time, event.type, event.party, subject_id, number, body))
+
+    def receipt(self, subject_id: UUID, recipient: str, kind: str, fact: Event) -> None:
+        """Say it unless it was said before; that is remembered beyond a rebuild."""
+        self._receipts.setdefault((subject_id, recipient, kind), fact)
+
+    async def flush(self) -> None:
+        """Write all of it. What is asked for afterwards is read anew."""
+        texts: list[str] = []
+        values: list[list[Any]] = []
+
+        def put(statement: Callable[[Sequence[str], int], str], table: str, names: Sequence[str], rows: list[Any]) -> None:
+            texts.append(statement(names, len(values) + 1))
+            columns = read_table(table).columns
+            values.extend(columns[name].values(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True))
+
+        # of several changing parts PostgreSQL runs the last one first: sums, which others wait for, are held shortest
+        for table, sums in sorted(self._added.items()):
+            names = read_table(table).sums
+            put(read_table(table).gather, table, names, sorted([(*key, *amounts) for key, amounts in sums.items()]))
+        if self._told:
+            put(read_table("timeline").insert, "timeline", _TOLD, self._told)
+        for table, keys in sorted(self._changed.items()):
+            alike: dict[frozenset[str], list[Row]] = {}
+            for key in sorted(keys):
+                row = self._known[table][key] or {}
+                alike.setdefault(frozenset(row), []).append(row)
+            for some in alike.values():
+                present = [name for name in read_table(table).columns if name in some[0]]
+                put(read_table(table).upsert, table, present, [[row[name] for name in present] for row in some])
+        receipts = self._receipts
+        self._forget()
+        if texts:
+            *parts, last = texts
+            given = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+            await self.tx.sql(f"WITH {given} {last}" if parts else last, *values)
+        if receipts:
+            await self._announce(receipts)
+
+    async def _announce(self, receipts: Mapping[tuple[UUID, str, str], Event]) -> None:
+        asked = sorted(receipts)
+        first = await self.tx.sql(_FIRST, *([key[place] for key in asked] for place in range(3)))
+        if first:
+            # a receipt's aggregate has no row to lock
+            await self.tx.sql(_LOCKED, sorted({str(row["subject_id"]) for row in first}))
+            new = {(row["subject_id"], row["recipient"], row["kind"]) for row in first}
+            self.tx.announce(*(fact for key, fact in receipts.items() if key in new))
+
+    async def _read(self, table: str, keys: list[Key]) -> None:
+        """Look rows up; what was changed here already stays on top of what is found."""
+        shape, rows = read_table(table), self._known.setdefault(table, {})
+        asked = [key for key in keys if key not in rows or (table, key) in self._partly]
+        if not asked:
+            return
+        found = await self.tx.sql(shape.select(), *([key[place] for key in asked] for place in range(len(shape.keys))))
+        there = {shape.key(row): dict(row) for row in map(dict, found)}
+        for key in asked:
+            held, row = rows.get(key), there.get(key)
+            rows[key] = {**(row or {}), **held} if held else row
+            self._partly.discard((table, key))
 
 
 def dated(event: Event) -> datetime:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.base import Event
 from shared.events.planner.parts import Checkpoint, Objective, Part, Section
 from shared.vocabulary import Answer, Focus, PlanAnswer
@@ -126,10 +128,11 @@ class HeldCounted(PeriodEvent):
 
 
 class Reached(Part):
-    """How far an operation had come on each topic."""
+    """How far an operation had come on each topic; of an epoch after the first also in which."""
 
     operation_id: UUID
     sequences: dict[str, int]
+    epochs: dict[str, int] = Field(default={})
 
 
 class PeriodSealed(PeriodEvent):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.portal.pages.views.common import Form, FormPage, Option
+from services.portal.pages.views.common import Form, FormPage, Option, Paging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +85,11 @@ class PeriodLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodList:
-    """All periods that this reader may see."""
+    """The periods that this reader may see, the latest first."""
 
     periods: tuple[PeriodLine, ...]
     may_propose: bool = False
+    paging: Paging = field(default_factory=lambda: Paging(shown=0))
 
 
 @dataclass(frozen=True, kw_only=True)

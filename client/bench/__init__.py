@@ -1,0 +1,1 @@
+"""`./jpa bench`: how fast the system is, against the least that the same work could cost on the same servers."""

@@ -1,0 +1,185 @@
+"""Builds another generation of the read model beside the one that is shown, and swaps: `python -m services.portal.rebuild`.
+
+A program of its own, so that pages do not wait for it: the portal runs it while there is a `read_next`, and it ends with
+the portal. Three steps, each of which can be broken off and is taken up again by the next run:
+
+1. Every owner says again what it ever said, to `replay.portal`; all of that is taken in.
+2. What was said on the topics themselves since the generation was begun is taken in too; what came both ways is dropped
+   by the inbox. Where each topic stood then was kept as the offsets of the generation's own group (`generations.py`).
+3. The tables are swapped in one transaction, and the portal goes on reading with that group.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientSession
+
+from services.portal import read_model
+from services.portal.consumers import BY_INDEX, listener, projector
+from services.portal.read_model import NEXT, ReadModelInbox
+from services.portal.settings import Settings
+from shared.actor import Actor
+from shared.errors import Unavailable
+from shared.runtime import failpoints, replay
+from shared.runtime.bus import Consumer
+from shared.runtime.clock import Clock
+from shared.runtime.db import Database
+from shared.runtime.identity import Signer
+from shared.runtime.replay import Asked
+from shared.runtime.service import logs
+from shared.runtime.subscriber import Bus
+from shared.vocabulary import Role
+
+log = logging.getLogger("jpa.rebuild")
+
+ITSELF = Actor("portal", "Portal", "RSO", frozenset({Role.OPERATOR}))
+OWNERS = ("planner", "intel", "debrief", "portal")
+REPLAYED = "replay.portal"
+_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('jpa.rebuild')) AS mine"
+
+
+def groups(generation: str) -> tuple[str, str]:
+    """The consumer groups of a generation: on the topics themselves, and on `replay.portal`."""
+    return f"portal.{generation}", f"portal.replay.{generation}"
+
+
+def topics_of(owner: str) -> list[str]:
+    """Which of an owner's topics the portal hears."""
+    return [topic for topic in listener.topics if topic == replay.SHARED_TOPIC or topic.startswith(f"{owner}.")]
+
+
+class Progress:
+    """How far it is, as JSON lines for the portal."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.taken: Callable[[], int] = lambda: 0
+        self._sent: dict[str, tuple[int, int]] = {}
+
+    def sent(self, owner: str, sent: int, total: int) -> None:
+        self._sent[owner] = (sent, total)
+        self.tell("replay")
+
+    def tell(self, step: str) -> None:
+        sent, total = (sum(each) for each in zip(*self._sent.values(), strict=True)) if self._sent else (0, 0)
+        seconds = time.monotonic() - self.began
+        said = {"step": step, "sent": sent, "of": total, "taken": self.taken(), "seconds": round(seconds, 2)}
+        print(json.dumps(said), flush=True)
+
+
+class Rebuild:
+    """One run of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        clock = Clock(settings.clock_file if settings.playback else None)
+        self.database = Database(settings.database_url.get_secret_value(), 4, clock)
+        self.tables = Database(
+            settings.projector_database_url.get_secret_value(), 4, clock, {"search_path": f"{NEXT}, public", **BY_INDEX}
+        )
+        self.progress = Progress()
+
+    async def run(self) -> None:
+        async with self.database.begin() as alone:
+            if not (await alone.sql(_ALONE))[0]["mine"]:
+                raise Unavailable("Another portal's program is at it.")
+            async with self.database.begin() as tx:
+                generation = await read_model.building(tx)
+                self.tables.epoch = (await tx.sql("SELECT max(number) AS n FROM epoch"))[0]["n"]
+            await read_model.drop_old(self.database)  # what an earlier run may have left
+            if generation:
+                await self._build(generation)
+                await read_model.drop_old(self.database)
+                self.progress.tell("done")
+
+    async def _build(self, generation: str) -> None:
+        consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
+        self.progress.taken = lambda: consumer.handled
+        live, again = groups(generation)
+        async with self._hearing(consumer, again, (REPLAYED,)) as bus:
+            await self._all_said_again()
+            await self._heard(bus, "replay", 0)
+        async with self._hearing(consumer, live, listener.topics) as bus:
+            # what is left is a moment's work for the portal's own ear, which goes on from here
+            await self._heard(bus, "catch up", self.settings.swap_lag_events)
+        async with self.database.begin() as tx:
+            await read_model.swap(tx)
+
+    @asynccontextmanager
+    async def _hearing(self, consumer: Consumer, group: str, topics: tuple[str, ...]) -> AsyncIterator[Bus]:
+        """An ear, for as long as the block lasts."""
+        bus = Bus(consumer, group, self.settings, topics)
+        try:
+            await bus.run()
+            yield bus
+        finally:
+            await bus.stop()
+
+    async def _all_said_again(self) -> None:
+        """Ask the owners that have not finished; where each had come is kept, so that nothing begins twice."""
+        async with self.database.begin() as tx:
+            rows = await tx.sql(f"SELECT name, last FROM {NEXT}.owner WHERE NOT done")  # noqa: S608
+        async with ClientSession() as client:
+            async with asyncio.TaskGroup() as group:
+                for row in rows:
+                    group.create_task(self._said_again(client, row["name"], row["last"]))
+
+    async def _said_again(self, client: ClientSession, owner: str, after: int) -> None:
+        async def told(last: int, sent: int, total: int) -> None:
+            await self._note(owner, last, done=False)
+            self.progress.sent(owner, sent, total)
+
+        asked = Asked(topics=topics_of(owner), after=after)
+        if owner == "portal":  # its outbox is in this database
+            async for page in replay.send_again(owner, self.database, self.settings, REPLAYED, asked):
+                await told(*page)
+        else:
+            signer = Signer(self.settings.actor_private_key_file)
+            url = getattr(self.settings, f"{owner}_url")
+            await replay.ask(client, url, lambda: signer.token(ITSELF, owner), "portal", asked, told)
+        await self._note(owner, None, done=True)
+
+    async def _note(self, owner: str, last: int | None, done: bool) -> None:
+        async with self.database.begin() as tx:
+            await tx.sql(
+                f"UPDATE {NEXT}.owner SET last = coalesce($2, last), done = $3 WHERE name = $1",  # noqa: S608
+                owner,
+                last,
+                done,
+            )
+
+    async def _heard(self, bus: Bus, step: str, left: int) -> None:
+        """Wait until no more than so many are left to hear."""
+        while (lag := await bus.lag()) is None or lag > left:
+            self.progress.tell(step)
+            await asyncio.sleep(0.1)
+
+
+def end_with_parent() -> None:
+    """The portal holds the other end of standard input: when that is closed, this ends, and its next run takes up."""
+    if not os.read(0, 1):
+        os._exit(1)
+
+
+async def main() -> int:
+    """Build what there is to build; 1 when it has to be taken up again."""
+    asyncio.get_running_loop().add_reader(0, end_with_parent)
+    settings = Settings()
+    failpoints.use(settings, "portal")
+    try:
+        await Rebuild(settings).run()
+    except Exception as problem:
+        log.warning("broken off: %s", type(problem).__name__)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    logs()
+    sys.exit(asyncio.run(main()))
