@@ -109,7 +109,8 @@ def _topics(wanted: list[topics.Topic], there: Any, checks: Checks) -> None:
     checks.that(not cut, NOW, "kafka", what, "Order within an aggregate may be broken. Restore topics.yaml as it was.")
     partitions = [(name, part) for name, topic in there.items() for part in topic.partitions.values()]
     dead = [f"{name}/{part.id}" for name, part in partitions if part.leader < 0]
-    checks.that(not dead, NOW, "kafka", f"Nobody leads {counted(len(dead), 'partition')}: {_some(dead)}.", "./jpa logs kafka")
+    what = f"Nobody leads {counted(len(dead), 'partition')}: {_some(dead)}."
+    checks.that(not dead, NOW, "kafka", what, "./jpa logs kafka")
     thin = [f"{name}/{part.id}" for name, part in partitions if len(part.isrs) < len(part.replicas)]
     what = f"Fewer copies than there should be, of {counted(len(thin), 'partition')}: {_some(thin)}."
     checks.that(not thin, SOON, "kafka", what, "A broker is away or catches up: ./jpa status")
