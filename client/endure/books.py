@@ -36,10 +36,10 @@ async def quarantine(attack: Attack) -> list[str]:
     found = {}
     for service in NAMES:
         table = "read.quarantine" if service == "portal" else "public.quarantine"
-        query = f'SELECT topic, partition, "offset", state FROM {table}'  # noqa: S608
+        query = f'SELECT heard_on, partition, "offset", state FROM {table}'  # noqa: S608
         async with attack.stack.database(service) as connection:
             for row in await connection.fetch(query):
-                found[service, row["topic"], row["partition"], row["offset"]] = row["state"]
+                found[service, row["heard_on"], row["partition"], row["offset"]] = row["state"]
     wrong = []
     for place in sorted(found.keys() | attack.quarantined.keys()):
         is_, must = found.get(place, "not there"), attack.quarantined.get(place, "not there")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import shutil
 import signal
 import time
@@ -36,7 +35,7 @@ class Endured(Supervisor):
         self._more = more
 
     def _child(self, program: Program) -> Child:
-        if program.name in NAMES:
+        if kind(program.name) in NAMES:
             plain = program.environment
             program = replace(program, environment=lambda: {**plain(), **self._more})
         return super()._child(program)
@@ -57,6 +56,10 @@ class Stack:
     @property
     def processes(self) -> list[str]:
         return list(self.supervisor.children)
+
+    def all_of(self, what: str) -> list[str]:
+        """The processes of a service or server: one, or its replicas."""
+        return [name for name in self.processes if kind(name) == what]
 
     @property
     def volume(self) -> Path:
@@ -81,29 +84,34 @@ class Stack:
         finally:
             await connection.close()
 
-    def signal(self, name: str, number: signal.Signals) -> None:
+    def signal(self, name: str, number: signal.Signals, below: bool = True) -> None:
         """To the process and all below it: PostgreSQL's own have groups of their own."""
         import psutil
 
         pid = self.child(name).pid
+        if pid is None:
+            return
         with contextlib.suppress(psutil.NoSuchProcess):
             first = psutil.Process(pid)
-            for process in (first, *first.children(recursive=True)):
+            for process in (first, *(first.children(recursive=True) if below else ())):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(number)
 
     async def kill(self, name: str) -> None:
         """SIGKILL, and wait until its successor answers."""
         await self.well(name)
-        pid = self.child(name).pid
-        assert pid
-        os.kill(pid, signal.SIGKILL)
-        await self.succeeded(name, pid)
+        before = self.pids(name)
+        self.signal(name, signal.SIGKILL, below=False)
+        await self.succeeded(before)
 
-    async def succeeded(self, name: str, pid: int | None) -> None:
-        """Wait until another process than this one answers in its place."""
-        await until(lambda: self.child(name).pid not in {None, pid}, f"{name} does not come back")
-        await self.well(name)
+    def pids(self, *names: str) -> dict[str, int | None]:
+        return {name: self.child(name).pid for name in names}
+
+    async def succeeded(self, before: dict[str, int | None]) -> None:
+        """Wait until one of these processes has a successor, and all answer."""
+        names, others = [*before], "has no successor"
+        await until(lambda: any(pid not in {None, before[n]} for n, pid in self.pids(*names).items()), f"{names} {others}")
+        await self.well(*names)
 
     async def well(self, *names: str) -> None:
         """Wait until these, or all, answer."""
@@ -134,6 +142,11 @@ class Stack:
         draft.unlink(missing_ok=True)
         draft.symlink_to(NO_ROOM if full else self.home.postgres)
         draft.replace(self.volume)
+
+
+def kind(name: str) -> str:
+    """What a process is: replicas and brokers are numbered (`planner.2`)."""
+    return name.partition(".")[0]
 
 
 @contextlib.asynccontextmanager

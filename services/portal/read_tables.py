@@ -188,7 +188,10 @@ class UpdateCountRead(Seen, Base, table=True):
     period_id: UUID
     party: str
     value: int
-    __table_args__ = (Index("update_count_figure", "period_id", "indicator", "audience_id", "update_id"),)
+    __table_args__ = (
+        Index("update_count_figure", "period_id", "indicator", "audience_id", "update_id"),
+        Index("update_count_audience", "indicator", "audience_id", "update_id"),
+    )
 
 
 class UpdateDetailRead(Seen, Base, table=True):

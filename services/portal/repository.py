@@ -154,7 +154,7 @@ class Reads(PageQueries):
         listing = Listing("read.timeline", "id DESC")
         listing.where("x.period_id = {}", period_id)
         listing.where("x.id > {}", after)
-        rows = await self._tx.sql(f"SELECT {listing.ids(1000)} AS ids", *listing.values)
+        rows = await self._tx.sql(f"SELECT {listing.ids(1500)} AS ids", *listing.values)
         return list(rows[0]["ids"])
 
     async def timeline_entries(self, period_id: UUID, ids: Sequence[int]) -> Sequence[Row]:

@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 20.0  # an account that was disabled is cut off within a minute
-WINDOW = 500  # how far back a number may come late: the largest batch of a projection
+WINDOW = 1000  # how far back a number may come late: the largest transaction of a projection
 OVERLAP = 20  # what is sent again after a reconnection: the entries that the page shows
 AT_ONCE = 40
 TEXT_SECONDS = 0.5  # how long an entry waits for its text

@@ -165,7 +165,7 @@ async def _migrated(parts: Service) -> None:
     """Wait for the database if it is not there yet, then migrate."""
     while True:
         try:
-            await migrate(parts.database.engine, f"services.{parts.name}")
+            await migrate(parts.database, f"services.{parts.name}")
             return
         except Exception as problem:
             # also a server that is up and still recovers what it had before a crash

@@ -36,16 +36,14 @@ class Outbox:
     rows: dict[int, Row]
     unsent: set[int]
 
-    async def exec_driver_sql(self, statement: str, asked: tuple[Any, ...]) -> "Outbox":
-        if statement == relay._RESEND:
-            self.unsent |= set(self.rows)
-            return self
+    async def execute(self, statement: str, *_asked: Any) -> None:
+        assert statement == relay._RESEND
+        self.unsent |= set(self.rows)
+
+    async def fetch(self, _statement: str, *asked: Any) -> list[Row]:
         stopped, marked = asked
         self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped]
         self.unsent -= set(marked)
-        return self
-
-    def all(self) -> list[Row]:
         return self.due
 
 
@@ -100,6 +98,7 @@ def settings(tmp_path: Path) -> ServiceSettings:
 def carrier(kafka: Kafka, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch) -> Relay:
     carrier = Relay("planner", None, settings)  # type: ignore[arg-type]
     carrier._producer = kafka  # type: ignore[assignment]
+    monkeypatch.setattr(carrier._lead, "require", lambda: None)
 
     async def anew() -> None: ...
 
