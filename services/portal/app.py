@@ -39,6 +39,7 @@ listener.after_commit(portal.progress.moved)
 async def _open(parts: Service) -> None:
     await read_models.start()
     await portal.gateway.open()
+    parts.run(portal.progress.watch(), "progress")
     streams.stop_on_signals()
 
 

@@ -98,14 +98,16 @@ class Generations:
     async def _keep_building(self) -> None:
         while True:
             await self._wanted.wait()
+            self._wanted.clear()
             try:
                 async with self._service.database.begin() as tx:
                     building = await read_model.building(tx)
                 if not building:
-                    self._wanted.clear()
                     continue
+                self._wanted.set()  # until it is shown: what breaks off is taken up
                 await self._run_program()
             except Exception as problem:
+                self._wanted.set()
                 log.warning("the rebuild pauses: %s", type(problem).__name__)
             await asyncio.sleep(0.5)
 

@@ -181,8 +181,10 @@ class Consumer:
         work = self._gather(tx) if self._gather else None
         if work:
             await work.prepare(events)
-        for event in events:
+        for number, event in enumerate(events, 1):
             await self.listener.handle(event, work or tx)
+            if number % _STEP == 0:
+                await asyncio.sleep(0)
         if work:
             await work.flush()
 
@@ -307,7 +309,6 @@ def _sorted_out(heard: Sequence[Heard], places: Mapping[tuple[str, str], Place])
 
 
 async def _read(records: Sequence[Any]) -> list[Heard]:
-    """In short steps: pages are shown by the same loop."""
     heard = []
     for start in range(0, len(records), _STEP):
         heard += [hear(record) for record in records[start : start + _STEP]]
@@ -315,7 +316,7 @@ async def _read(records: Sequence[Any]) -> list[Heard]:
     return heard
 
 
-_STEP = 100
+_STEP = 100  # of events, before others have their turn: pages are shown by the same loop
 
 
 def stored(row: dict[str, Any]) -> _Stored:

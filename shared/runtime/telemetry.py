@@ -37,6 +37,7 @@ LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not 
 LAG_SECONDS = Gauge("jpa_consumer_lag_seconds", "Age of the oldest event not yet handled; 0 when caught up", ["consumer"])
 UNSENT = Gauge("jpa_outbox_unsent", "Events committed and not yet published")
 OLDEST = Gauge("jpa_outbox_oldest_seconds", "Age of the oldest event that is not yet published")
+LEADS = Gauge("jpa_relay_leads", "1 where this replica relays, 0 where another one does")
 ASIDE = Gauge("jpa_quarantine_events", "Events in quarantine now, by state", ["state"])
 UNSEALED = Gauge("jpa_audit_unsealed_seconds", "Age of the oldest row of the audit that is not sealed")
 FREE = Gauge("jpa_disk_free_bytes", "Free space where the database lies")

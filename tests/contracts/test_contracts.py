@@ -30,6 +30,15 @@ def test_every_event_has_an_example_and_a_schema() -> None:
     assert kept(SCHEMAS) == sorted(CATALOGUE), EXPORT
 
 
+def said_of(understood: Any, said: Any) -> Any:
+    """What was understood of what was said: fields that came later are left out, at every depth."""
+    if isinstance(said, dict) and isinstance(understood, dict):
+        return {field: said_of(understood[field], value) for field, value in said.items()}
+    if isinstance(said, list) and isinstance(understood, list) and len(said) == len(understood):
+        return [said_of(*pair) for pair in zip(understood, said, strict=True)]
+    return understood
+
+
 @pytest.mark.parametrize("name", kept(GOLDEN))
 def test_an_example_still_means_what_it_said(name: str) -> None:
     raw, envelope = golden(name)
@@ -39,8 +48,7 @@ def test_an_example_still_means_what_it_said(name: str) -> None:
     assert (event.party, event.tlp) == (envelope["party"], envelope["tlp"])
     assert " ".join(event.audience) == envelope["audience"]
     assert event.sequence == int(envelope["sequence"])
-    understood = event.model_dump(mode="json")
-    assert {field: understood[field] for field in envelope["data"]} == envelope["data"]
+    assert said_of(event.model_dump(mode="json"), envelope["data"]) == envelope["data"]
 
 
 @pytest.mark.parametrize("name", kept(GOLDEN))

@@ -3,8 +3,6 @@
 import asyncio
 import signal
 
-import psutil
-
 from client import operator
 from client.endure.faults.attack import Attack, Fault
 from client.endure.stack import until, until_asked
@@ -17,30 +15,33 @@ WHO: dict[Point, tuple[str, ...]] = {
     Point.MIGRATION: ("planner", "portal", "debrief", "intel"),
     Point.REBUILD: ("portal",),
 }
+RUNNING = frozenset({Point.BEFORE_PUBLISH, Point.BEFORE_MARK, Point.BEFORE_OFFSET})
+"""Those at which the service itself ends while it works: a rebuild is a program of its own."""
 HOLDS_STILL = 2.5
 
 
 def _at(point: Point, how: str) -> Fault:
     async def fault(attack: Attack) -> None:
         stack, name = attack.stack, attack.chance.choice(WHO[point])
-        await stack.well(name)
+        replicas = stack.all_of(name)
+        await stack.well(*replicas)
+        before = stack.pids(*replicas)
         file = stack.arm(name, point, how)
         if point is Point.MIGRATION:
-            stack.signal(name, signal.SIGKILL)  # it migrates when it starts
+            stack.signal(replicas[0], signal.SIGKILL, below=False)  # it migrates when it starts
         elif point is Point.REBUILD:
             await _rebuild(attack)
-        before = stack.child(name).pid
         await until(lambda: not file.exists(), f"{name} never came by {point}")
         if how == "stop":
             await asyncio.sleep(HOLDS_STILL)  # that it stands still there is the fault
-            stack.signal(name, signal.SIGCONT)
-            for program in psutil.Process(stack.child(name).pid).children():
-                program.resume()
-        elif how == "kill" and point in {Point.BEFORE_PUBLISH, Point.BEFORE_MARK, Point.BEFORE_OFFSET}:
-            await stack.succeeded(name, before)
-        await until(lambda: stack.child(name).status == "ready", f"{name} does not answer after {point}")
+            for replica in replicas:
+                stack.signal(replica, signal.SIGCONT)
+        elif how == "kill" and point in RUNNING:
+            await stack.succeeded(before)
+        await stack.well(*replicas)
         if point is Point.REBUILD:
             await until_asked(lambda: _built(attack), "the read model is not built")
+            attack.forgets("portal")
 
     return fault
 

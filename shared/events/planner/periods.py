@@ -132,7 +132,7 @@ class Reached(Part):
 
     operation_id: UUID
     sequences: dict[str, int]
-    epochs: dict[str, int] = Field(default_factory=dict)
+    epochs: dict[str, int] = Field(default={})
 
 
 class PeriodSealed(PeriodEvent):
