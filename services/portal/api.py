@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.portal.doors import Bearer, ThePortal
+from services.portal.gateway import FAMILIES
 from services.portal.repository import UpdateFilter, encode_cursor, entry_after
 from services.portal.schemas import (
     Account,
@@ -193,7 +194,10 @@ async def alert(alert_id: UUID, session: Bearer, portal: ThePortal, response: Re
 async def command(path: str, request: Request, session: Bearer, portal: ThePortal) -> Response:
     """Any command of planner and intel; their own words are in this API's OpenAPI document."""
     reply = await portal.gateway.command(session.actor, path, await request.body(), request.headers)
-    return Response(reply.body, reply.status, dict(reply.headers))
+    headers, kind = dict(reply.headers), path.rpartition("/")[2]
+    if reply.status == 201 and kind in FAMILIES:
+        headers["location"] = f"{router.prefix}/{kind}/{reply.json()['id']}"
+    return Response(reply.body, reply.status, headers)
 
 
 async def open_alert(portal: Any, actor: Any, alert_id: UUID) -> tuple[Row, list[Row]]:
