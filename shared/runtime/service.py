@@ -32,6 +32,10 @@ from shared.vocabulary import Role
 
 log = logging.getLogger("jpa.service")
 
+# Each statement is planned once on a connection, and so that it is right for a table of any size: planning the one that
+# writes the outbox took longer than running it, and a plan that was made while a table was small is kept while it fills.
+PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+
 
 @dataclass
 class Service:
@@ -89,7 +93,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
     failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
-    database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
+    database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock, PLANS)
     parts = Service(
         name=name,
         settings=settings,

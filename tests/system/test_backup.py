@@ -19,7 +19,7 @@ from deploy.embedded.servers import Servers
 from deploy.provision.access import Broker
 from deploy.provision.topics import SERVICES
 from tests.servers import RunningServers, free_port, fresh_home
-from tests.system.feeding import Journal, by_the_rule, post, truth, whole_feed
+from tests.system.feeding import IN_A_MONTH, Journal, by_the_rule, post, truth, whole_feed
 from tests.world import World, until
 
 pytestmark = pytest.mark.system
@@ -61,7 +61,7 @@ async def debriefed(world: World, journal: Journal) -> list[str]:
 
 ALERT = {
     "kind": "smuggling_route", "title": "A route", "text": "By sea", "recipients": ["LK"], "precedence": "ROUTINE",
-    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": "2099-01-01T00:00:00Z",
+    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": IN_A_MONTH,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from client.replay import run
 from deploy.embedded.services import SERVICES
 from deploy.provision.topics import SERVICES as SERVICE_NAMES
 from tests.servers import running_servers
-from tests.system.feeding import Journal, post, truth, whole_feed
+from tests.system.feeding import IN_A_MONTH, Journal, post, truth, whole_feed
 from tests.world import Json, Officer, Period, World, until
 
 pytestmark = pytest.mark.system
@@ -81,7 +81,7 @@ async def an_alert(originator: Officer, recipient: str, text: str) -> Json:
             "handling": "H0",
             "precedence": "ROUTINE",
             "tlp": "AMBER",
-            "valid_until": "2099-01-01T00:00:00Z",
+            "valid_until": IN_A_MONTH,
         },
     )
 
