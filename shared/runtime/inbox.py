@@ -30,7 +30,7 @@ class Record(Protocol):
     headers: Sequence[tuple[Any, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Heard:
     """A record and what it says: an event, or why it cannot be read."""
 
