@@ -83,7 +83,7 @@ class Bus:
         open_ones = [place for place, end in ends.items() if end > reached[place]]
         # what has aged out is behind nobody: it is not there to be heard
         begins = await asyncio.wait_for(client.beginning_offsets(open_ones), 3) if open_ones else {}
-        behind = sum(max(0, ends[place] - max(reached[place], begins[place])) for place in open_ones)
+        behind: int = sum(max(0, ends[place] - max(reached[place], begins[place])) for place in open_ones)
         if not topic:
             telemetry.LAG.set(behind)
         return behind
