@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("jpa.replay")
 
+PAUSE_SECONDS = 1.0
 SHARED_TOPIC = "audit.checkpoints"  # the one that every service writes
 Consumer = Literal["planner", "intel", "debrief", "portal"]
 Page = tuple[int, int, int]
@@ -176,4 +177,4 @@ async def ask(
                     await told(last, sent, before + said["of"])
         except (ClientError, TimeoutError, OSError, ValueError) as problem:
             log.warning("an owner does not go on (%s); asking again", type(problem).__name__)
-        await asyncio.sleep(1)
+        await asyncio.sleep(PAUSE_SECONDS)
