@@ -128,8 +128,8 @@ async def _destroyed_and_restored(home: Home, file: Path) -> None:
         for journal in journals:
             assert await _kept(period.officers["LK"], journal) == len(journal.accepted)
             assert await debriefed(world, journal) == journal.accepted
-        lines = (await period.officers["NZ"].see(f"/alerts/{alert}"))["lines"]
-        assert [(line["recipient"], line["state"]) for line in lines] == [("LK", "delivered")]
+        ledger = (await period.officers["NZ"].see(f"/alerts/{alert}"))["ledger"]
+        assert [(line["recipient"], line["state"]) for line in ledger] == [("LK", "delivered")]
 
         broker = Broker(world.servers.broker.bootstrap_servers, desk["username"], desk["password"])
         feed = await whole_feed(broker, desk["topic"])
