@@ -149,7 +149,7 @@ def restore(
 
 @app.command()
 def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    consumer: Annotated[str, typer.Argument(help="portal, intel, debrief, or a feed such as feed.nz.")],
     json: Json = False,
 ) -> None:
     """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
