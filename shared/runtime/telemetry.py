@@ -44,6 +44,7 @@ NEEDED = Gauge("jpa_disk_needed_bytes", "Free space below which no command is ac
 READY = Gauge("jpa_ready", "1 when the service can work, else 0")
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("jpa")  # stands in for that of the provider which `start` sets
 
 
 class FileSpanExporter(SpanExporter):
@@ -101,7 +102,7 @@ def start(service: str, settings: ServiceSettings) -> Callable[[], None]:
 def span(name: str, traceparent: str = "", **attributes: str | int) -> AbstractContextManager[Any]:
     """A span below `traceparent`, or below the current one."""
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
-    return trace.get_tracer("jpa").start_as_current_span(name, context=context, attributes=attributes)
+    return _TRACER.start_as_current_span(name, context=context, attributes=attributes)
 
 
 def span_if_sampled(name: str, traceparent: str, **attributes: str | int) -> AbstractContextManager[Any]:
