@@ -28,7 +28,7 @@ class Bus:
         self._consumer, self._topics = consumer, topics
         self.handled_at = 0.0  # when Kafka took in the oldest event of the last batch that was handled (Unix seconds)
         self.broker = KafkaBroker(
-            settings.kafka_bootstrap_servers,
+            settings.kafka_bootstrap_servers.split(","),  # one string would be one address
             security=security(settings),
             client_id=group,
             parser=_parse,
