@@ -278,12 +278,13 @@ def test_a_chain_that_was_changed_is_broken_where_it_was():
     assert broken_at(rows[4:]) is None
     assert broken_at([*rows[:5], {**rows[5], "actor": "b"}, *rows[6:]]) == 6
     assert broken_at([*rows[:5], *rows[6:]]) == 7
+    assert broken_at([*rows[:8], {**rows[8], "seal": 11}]) == 11
     assert broken_at([{**rows[0], "outcome": "refused"}, *rows[1:]]) == 1
     assert broken_at([]) is None
 
 
 def test_it_is_one_screen_the_most_urgent_first_and_no_wider_than_eighty():
-    long = "It is so long that it would not fit into one line of eighty, which is what a terminal has when nobody cares."
+    long = "It is so long a text of so many a word that it is no line of a screen as we know it. " * 3
     checks = Checks()
     checks.that(False, ADVICE, "a", "An advice.", "Take it.")
     checks.that(False, SOON, "b", long, long)
