@@ -40,11 +40,13 @@ def home() -> Home:
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Stay up in the background.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    brokers: Annotated[int, typer.Option(help="1 or 3; for good, once there is data.", show_default="as last time")] = 0,
+    replicas: Annotated[int, typer.Option(min=0, max=2, help="Of each service.", show_default="as last time")] = 0,
 ) -> None:
     """Start everything; Ctrl-C stops all in order."""
     from client import up as command
 
-    (command.detached if detach else command.foreground)(home(), port)
+    (command.detached if detach else command.foreground)(home(), port, brokers, replicas)
 
 
 @app.command()
@@ -147,7 +149,7 @@ def restore(
 
 @app.command()
 def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    consumer: Annotated[str, typer.Argument(help="portal, intel, debrief, or a feed such as feed.nz.")],
     json: Json = False,
 ) -> None:
     """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
@@ -162,18 +164,22 @@ def endure(
     kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
     outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    brokers: Annotated[int, typer.Option(help="1 or 3.")] = 1,
+    replicas: Annotated[int, typer.Option(min=1, max=2, help="Of each service.")] = 1,
     without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
     json: Json = False,
 ) -> None:
     """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from dataclasses import replace
+
     from client.endure import without as removed
     from client.endure.plan import Shape
     from client.endure.run import main as run
 
+    shape, services = Shape(updates, kills, seed, outage, (), brokers, replicas), removed.services(without)
     if without:
-        services, faults = removed.services(without), removed.REMOVED[without][1]
-        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
-    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+        shape = replace(shape, updates=min(updates, 400), faults=removed.REMOVED[without][1])
+    raise SystemExit(run(shape, home().root, json, services))
 
 
 @app.command()

@@ -93,7 +93,7 @@ async def _bring_back(home: Home, found: Opened, epoch: int) -> None:
     for name, path in found.secrets():
         credentials.write_secret(home.secrets / name, path.read_text())
     await _empty_elsewhere()
-    supervisor = Supervisor(home, services=())
+    supervisor = Supervisor(home, services=(), brokers=found.manifest["brokers"], replicas=found.manifest["replicas"])
     try:
         await supervisor.start()
         servers = supervisor.servers

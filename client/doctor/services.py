@@ -23,7 +23,7 @@ def urls(home: Home) -> dict[str, str]:
         return {name: url for name in SERVICES if (url := os.environ.get(f"{name.upper()}_URL"))}
     now = state.running(home)
     processes = now["processes"] if now else []
-    return {p["name"]: f"http://127.0.0.1:{p['port']}" for p in processes if p["name"].partition("-")[0] in SERVICES}
+    return {p["name"]: f"http://127.0.0.1:{p['port']}" for p in processes if state.kind(p["name"]) in SERVICES}
 
 
 def look(home: Home, checks: Checks, reached: Reached) -> None:

@@ -21,6 +21,7 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientSession
 
 from services.portal import read_model
+from services.portal.addresses import Addresses
 from services.portal.consumers import BY_INDEX, listener, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.settings import Settings
@@ -141,7 +142,7 @@ class Rebuild:
                 await told(*page)
         else:
             signer = Signer(self.settings.actor_private_key_file)
-            url = getattr(self.settings, f"{owner}_url")
+            url = Addresses(getattr(self.settings, f"{owner}_url")).turn()[0]
             await replay.ask(client, url, lambda: signer.token(ITSELF, owner), "portal", asked, told)
         await self._note(owner, None, done=True)
 

@@ -22,6 +22,7 @@ from services.portal.pages import door
 from services.portal.pages.desk import Desk, Signed
 from services.portal.pages.entries import item
 from services.portal.pages.render import page
+from services.portal.read_tables import APART
 from services.portal.selects import Row
 from shared.errors import Refusal, TooMany
 
@@ -133,6 +134,9 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
                 await portal.accounts.session(token, seen=False)  # raises once it is over, and that ends the stream
                 checked = loop.time()
             numbers, rows = await _news(at, period_id, after, sent)
+            if numbers and 0 < after < min(numbers) - APART // 2:
+                after, sent = max(numbers), set(numbers)  # another generation: what it tells was sent under other numbers
+                continue
             early = {row["id"] for row in rows if _lacks_text(row)}
             early = {number for number in early if loop.time() - first_seen.setdefault(number, loop.time()) < TEXT_SECONDS}
             rows = [row for row in rows if row["id"] not in early]

@@ -49,7 +49,7 @@ def named(request: Request) -> tuple[str, str]:
     """What the audit calls this: the route's template, and the id in the path."""
     route = request.scope.get("route")
     target = next(iter(request.path_params.values()), "")
-    return f"{request.method} {getattr(route, 'path', request.url.path)}", str(target)
+    return f"{request.method} {getattr(route, 'path', request.scope['path'])}", str(target)
 
 
 def problem(refusal: Refusal) -> Response:

@@ -61,6 +61,7 @@ class ServiceSettings(BaseSettings):
     # the relay
     relay_batch: int = Field(default=500, ge=1)
     relay_poll_seconds: float = 0.25
+    lead_seconds: float = Field(default=6.0, ge=4)  # how long a replica that was stopped keeps the others from relaying
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
 

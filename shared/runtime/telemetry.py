@@ -36,6 +36,7 @@ LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not 
 LAG_SECONDS = Gauge("jpa_consumer_lag_seconds", "Age of the oldest event not yet handled; 0 when caught up", ["consumer"])
 UNSENT = Gauge("jpa_outbox_unsent", "Events committed and not yet published")
 OLDEST = Gauge("jpa_outbox_oldest_seconds", "Age of the oldest event that is not yet published")
+LEADS = Gauge("jpa_relay_leads", "1 where this replica relays, 0 where another one does")
 ASIDE = Gauge("jpa_quarantine_events", "Events in quarantine now, by state", ["state"])
 UNSEALED = Gauge("jpa_audit_unsealed_seconds", "Age of the oldest row of the audit that is not sealed")
 FREE = Gauge("jpa_disk_free_bytes", "Free space where the database lies")
@@ -43,6 +44,7 @@ NEEDED = Gauge("jpa_disk_needed_bytes", "Free space below which no command is ac
 READY = Gauge("jpa_ready", "1 when the service can work, else 0")
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("jpa")  # stands in for that of the provider which `start` sets
 
 
 class FileSpanExporter(SpanExporter):
@@ -100,7 +102,7 @@ def start(service: str, settings: ServiceSettings) -> Callable[[], None]:
 def span(name: str, traceparent: str = "", **attributes: str | int) -> AbstractContextManager[Any]:
     """A span below `traceparent`, or below the current one."""
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
-    return trace.get_tracer("jpa").start_as_current_span(name, context=context, attributes=attributes)
+    return _TRACER.start_as_current_span(name, context=context, attributes=attributes)
 
 
 def span_if_sampled(name: str, traceparent: str, **attributes: str | int) -> AbstractContextManager[Any]:

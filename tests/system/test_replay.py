@@ -17,8 +17,9 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from client import operator
 from client.replay import run
 from deploy.embedded.services import SERVICES
+from deploy.provision.topics import SERVICES as SERVICE_NAMES
 from tests.servers import running_servers
-from tests.system.feeding import Journal, post
+from tests.system.feeding import Journal, post, truth, whole_feed
 from tests.world import Json, Officer, Period, World, until
 
 pytestmark = pytest.mark.system
@@ -249,3 +250,24 @@ async def test_what_debrief_missed_while_kafka_forgot_it_is_filled(world: World)
         assert not await connection.fetchval("SELECT count(*) FROM quarantine")
     finally:
         await connection.close()
+
+
+async def test_a_feed_that_went_back_too_little_holds_all_of_its_party_again(world: World):
+    period, journals = await begun(world)
+    await world.settled()
+    credential = await asyncio.to_thread(world.servers.integrator, "LK")
+    await forget_in_kafka(world, "feed.lk")
+    assert await whole_feed(credential.broker(), "feed.lk") == []
+    known = await truth(world, "LK")
+    again = await asyncio.to_thread(run, world.servers.home, "feed.lk")
+    await world.settled()
+    feed = await whole_feed(credential.broker(), "feed.lk")
+    assert {(event["source"], event["id"]) for event in feed} == await truth(world, "LK")
+    assert not {name for event in feed for name in event} & {"sequence", "audience", "traceparent"}
+    told = {e["source"]: e["data"]["count"] for e in feed if e["type"] == "audit.feed.restarted.v1"}
+    assert told.keys() == {f"/{service}" for service in SERVICE_NAMES}
+    assert sum(told.values()) == again["events"] == len(known)
+    posted = [e for e in feed if e["type"] == "planner.update.posted.v1"]
+    mine = [e["data"]["update_id"] for e in posted if e["subject"] == journals[0].operation_id]
+    assert mine == journals[0].accepted
+    assert period.id in {event["subject"] for event in feed}
