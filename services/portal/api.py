@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.portal.doors import Bearer, ThePortal, bearer, portal_of
+from services.portal.gateway import FAMILIES
 from services.portal.repository import UpdateFilter, encode_cursor, entry_after
 from services.portal.schemas import (
     Account,
@@ -42,7 +43,10 @@ async def command(request: Request) -> Response:
     session = await bearer(request)
     path = request.scope["path"].removeprefix(f"{router.prefix}/")
     reply = await portal_of(request).gateway.command(session.actor, path, await request.body(), request.headers)
-    return Response(reply.body, reply.status, dict(reply.headers))
+    headers, kind = dict(reply.headers), path.rpartition("/")[2]
+    if reply.status == 201 and kind in FAMILIES:
+        headers["location"] = f"{router.prefix}/{kind}/{reply.json()['id']}"
+    return Response(reply.body, reply.status, headers)
 
 
 # here and at the end: routes are tried in turn, and these commands are asked for most

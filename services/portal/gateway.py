@@ -24,8 +24,9 @@ from shared.runtime.telemetry import current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
-_PATH = re.compile(r"(periods|operations|updates|alerts)(/[A-Za-z0-9-]+)*")
-_OWNER = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
+FAMILIES = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
+"""What commands are about, and who decides it."""
+_PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Gateway:
     async def _send(self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         if not _PATH.fullmatch(path):
             raise NotFound
-        owner = _OWNER[path.split("/", 1)[0]]
+        owner = FAMILIES[path.split("/", 1)[0]]
         headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
         addresses = self._addresses[owner]
         sent, unreachable = False, set()
