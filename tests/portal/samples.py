@@ -129,7 +129,7 @@ HOME = Home(
 HOME_WORDS = Home(
     greeting="Good afternoon", may_post=False, has_posted=False,
     waiting=(
-        Waiting(text="Endorse plan version 3", who="PH", href="/periods/p3/plan", days=2),
+        Waiting(text="Endorse plan version 3", who="3rd Joint Period of Action", href="/periods/p3/plan", days=2),
         Waiting(text="Start the period", who="3rd Joint Period of Action", href="/periods/p3"),
     ),
 )  # fmt: skip

@@ -94,7 +94,8 @@ async def _last_checkpoint(
     key = (at.actor.entries, period["id"], day)
     kept = _BEFORE.get(key)
     if not kept or kept[0] < time.monotonic():
-        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], await reads.participants(period["id"]), day))
+        joined = await reads.participants(period["id"])
+        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], joined, day))
         _BEFORE[key] = kept
         if len(_BEFORE) > 200:
             _BEFORE.popitem(last=False)

@@ -26,7 +26,10 @@ def zone_name(party: str, at: datetime) -> str:
 
 
 def day(value: date, now: datetime, locale: str, party: str = "", year: bool = False) -> str:
-    """`28 Sep`, with the year where it is not this one or when it is asked for. A moment is shown as the day that it is for that party."""
+    """`28 Sep`, with the year where it is not this one or when it is asked for.
+
+    A moment is shown as the day that it is for that party; a date stays itself.
+    """
     zone = zone_of(party)
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()

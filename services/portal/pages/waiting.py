@@ -1,6 +1,7 @@
 """What in a period waits for one party's word, and what of all periods waits for the reader's own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from services.portal.pages.desk import Desk
@@ -70,10 +71,12 @@ async def own_words(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[Wai
     for period in [row for row in periods if row["status"] in STEPS][:LOOKED_AT]:
         joined = await reads.participants(period["id"])
         if at.has(Role.COORDINATOR) and at.party in joined:
+            asked: list[Waiting] = []
             if period["status"] == "planning":
-                found += [one for one in await _plan(at, reads, period, joined) if one.who == at.party]
+                asked = await _plan(at, reads, period, joined)
             if period["status"] in {"active", "closed", "debriefed"}:
-                found += [one for one in _results(at, period, await reads.totals(period["id"])) if one.who == at.party]
+                asked = _results(at, period, await reads.totals(period["id"]))
+            found += [replace(one, who=period["title"]) for one in asked if one.who == at.party]
         if at.chairs(period):
             found += await _chair(at, reads, period, joined)
     return tuple(found)

@@ -97,7 +97,7 @@ class Silent:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Something that waits for one party's word."""
+    """Something that waits for one party's word; on Home, where all is the reader's, `who` names the period."""
 
     text: str
     who: str
