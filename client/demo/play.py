@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from client.demo import figures, show
+from client.demo import figures, practice, show
 from client.demo.api import Api, Refused
 from client.demo.figures import Row
 from client.demo.operating import LocalOperator, Operator
@@ -55,6 +55,7 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
         finally:
             # from here the clock runs on as clocks do, so that the system can be used
             operator.set_clock(steps[-1].at, speed=1.0)
+        await practice.leave(api, Stage(api, scenario), steps[-1].at)
     show.table(rows)
     agree = all(row.agrees for row in rows)
     show.say(
@@ -68,6 +69,8 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
     show.accounts(scenario.accounts, passwords if are_new else None)
     shown = "The passwords are shown this once; they are kept in" if are_new else "The accounts are those of before; see"
     show.say(f"{shown} {operator.accounts_file}")
+    show.say(f"Try {chair} (co-chair), {address}/periods/{stage.period_id} and its debrief: that period is closed.")
+    show.say(f"Try {practice.OFFICER} (officer), who can post in the {practice.TITLE}: it runs on.")
     return 0 if agree and not stuck else 1
 
 
