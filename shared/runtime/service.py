@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, failpoints, replay, telemetry
+from shared.runtime import epoch, failpoints, release, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
@@ -132,6 +132,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         parts.run(parts.sealer.run(), "sealer")
         if parts.listener.topics:
             parts.listen()
+            parts.run(release.run(lambda: parts.consumer, parts.settings.release_seconds), "release")
         parts.ready = True
         yield
         parts.ready = False

@@ -117,3 +117,10 @@ async def becomes(process: psutil.Process, status: str) -> None:
     async with asyncio.timeout(10):
         while process.status() != status:
             await asyncio.sleep(0)
+
+
+def test_a_machine_whose_ip_is_a_smaller_one_keeps_nobody_from_starting(home: Home, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(networks, "why_not", lambda: "")
+    monkeypatch.setattr(networks, "_run", lambda *words, **how: "BusyBox: usage")
+    assert networks.remove("abcdef") == []
+    assert "JSON" in Shape.plan(home, brokers=3).loopback_because
