@@ -24,6 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from client.screen import console
+from deploy.embedded.cluster import Shape
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.postgres import programs
 from deploy.embedded.servers import Servers
@@ -59,6 +60,8 @@ def backup(home: Home, file: Path, as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix=".jpa-backup-", dir=file.absolute().parent) as folder:  # 0700
         with console().status("Copying the databases…") if console().is_terminal and not as_json else _Nothing():
             manifest = asyncio.run(_copy(servers.surroundings, Path(folder)))
+        shape = Shape.kept(home)
+        manifest |= {"brokers": shape.brokers, "replicas": shape.replicas}
         draft = Path(folder) / "whole.tar"
         _pack(home, Path(folder), draft, manifest)
         draft.replace(file)

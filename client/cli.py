@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from deploy.embedded.places import Home, Trouble, default_home
+from shared.vocabulary import Role
 
 app = typer.Typer(
     name="jpa",
@@ -27,7 +28,7 @@ app.add_typer(quarantine, name="quarantine")
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Party = Annotated[str, typer.Argument(help="Code of a party, such as NZ or INTERPOL.")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
-Roles = Annotated[list[str], typer.Option(help="May be given several times.")]
+Roles = Annotated[list[str], typer.Option(help=f"May be given several times: {', '.join(Role)}.")]
 Reference = Annotated[str, typer.Argument(help="As `quarantine list` names it, such as planner/12.")]
 
 
@@ -149,7 +150,7 @@ def restore(
 
 @app.command()
 def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    consumer: Annotated[str, typer.Argument(help="portal, intel, debrief, or a feed such as feed.nz.")],
     json: Json = False,
 ) -> None:
     """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
@@ -164,18 +165,22 @@ def endure(
     kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
     outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    brokers: Annotated[int, typer.Option(help="1 or 3.")] = 1,
+    replicas: Annotated[int, typer.Option(min=1, max=2, help="Of each service.")] = 1,
     without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
     json: Json = False,
 ) -> None:
     """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from dataclasses import replace
+
     from client.endure import without as removed
     from client.endure.plan import Shape
     from client.endure.run import main as run
 
+    shape, services = Shape(updates, kills, seed, outage, (), brokers, replicas), removed.services(without)
     if without:
-        services, faults = removed.services(without), removed.REMOVED[without][1]
-        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
-    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+        shape = replace(shape, updates=min(updates, 400), faults=removed.REMOVED[without][1])
+    raise SystemExit(run(shape, home().root, json, services))
 
 
 @app.command()
@@ -267,10 +272,7 @@ def account_list(json: Json = False) -> None:
     from client.accounts import SHOWN, all_accounts
     from client.screen import rows
 
-    found = all_accounts(home())
-    if not json:
-        found = [[" ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in found]
-    rows(SHOWN, found, "No accounts yet: ./jpa account add makes one.", as_json=json)
+    rows(SHOWN, all_accounts(home()), "No accounts yet: ./jpa account add makes one.", as_json=json)
 
 
 def _given(password_stdin: bool) -> str | None:
@@ -286,9 +288,19 @@ def integrator_add(
     """Make a credential for one party's feed, shown once."""
     from client import integrators
     from client.screen import once
-    from deploy.embedded.servers import Servers
 
-    made = integrators.add(Servers.installed(home()).surroundings.broker, party, name)
+    made = integrators.add(integrators.broker_of(home()), party, name)
+    integrators.keep(home(), made)
+    once(made.as_json(), "integrator", as_json=json)
+
+
+@integrator.command("password")
+def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "main", json: Json = False) -> None:
+    """Give it a new password, shown once; the old one opens nothing any more."""
+    from client import integrators
+    from client.screen import once
+
+    made = integrators.new_password(integrators.broker_of(home()), party, name)
     integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
@@ -297,9 +309,8 @@ def integrator_add(
 def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "main") -> None:
     """Take its rights away, then its credential."""
     from client import integrators
-    from deploy.embedded.servers import Servers
 
-    username = integrators.remove(Servers.installed(home()).surroundings.broker, party, name)
+    username = integrators.remove(integrators.broker_of(home()), party, name)
     integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
 
@@ -309,9 +320,8 @@ def integrator_list(json: Json = False) -> None:
     """All integrators."""
     from client import integrators
     from client.screen import rows
-    from deploy.embedded.servers import Servers
 
-    found = integrators.names(Servers.installed(home()).surroundings.broker)
+    found = integrators.names(integrators.broker_of(home()))
     empty = "No integrators yet: ./jpa integrator add PARTY makes one."
     rows(["party", "name"], [[party, name] for party, name in found], empty, as_json=json)
 

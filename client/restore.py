@@ -93,7 +93,7 @@ async def _bring_back(home: Home, found: Opened, epoch: int) -> None:
     for name, path in found.secrets():
         credentials.write_secret(home.secrets / name, path.read_text())
     await _empty_elsewhere()
-    supervisor = Supervisor(home, services=())
+    supervisor = Supervisor(home, services=(), brokers=found.manifest["brokers"], replicas=found.manifest["replicas"])
     try:
         await supervisor.start()
         servers = supervisor.servers
@@ -131,7 +131,7 @@ async def _begin_epoch(servers: Servers, service: str, epoch: int) -> None:
 def _let_in(home: Home, broker: Broker) -> None:
     """Integrators with the credentials that they hold."""
     for party, name, password in integrators.kept(home):
-        integrators.add(broker, party, name, password)
+        integrators.issue(broker, party, name, password)
 
 
 async def _empty_elsewhere() -> None:

@@ -44,12 +44,17 @@ class Checks:
         return sorted(self.found, key=lambda finding: finding.urgency)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def lasting(seconds: float) -> str:
     """A time as people say it."""
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
 
 
 def size(count: float) -> str:

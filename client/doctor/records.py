@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 from typing import Any
 
-from client.doctor.finding import ADVICE, NOW, SOON, Checks, lasting
+from client.doctor.finding import ADVICE, NOW, SOON, Checks, counted, lasting
 from deploy.embedded.places import Home
 from deploy.embedded.servers import Servers
 from deploy.provision.topics import SERVICES
@@ -76,7 +76,7 @@ async def _tables(connection: Any, service: str, checks: Checks) -> bool:
 
 async def _waiting(connection: Any, service: str, checks: Checks) -> None:
     unsent = await connection.fetchrow(_UNSENT)
-    what = f"{unsent['n']} events of {service} are not published, the oldest for {lasting(unsent['age'])}."
+    what = f"{service} has {counted(unsent['n'], 'unpublished event')}, the oldest for {lasting(unsent['age'])}."
     do = f"Kept they are. When Kafka answers, ./jpa logs {service} says what its relay meets."
     checks.that(unsent["age"] < LATE_SECONDS, NOW, service, what, do)
 
@@ -90,11 +90,11 @@ async def _aside(connection: Any, service: str, checks: Checks) -> None:
                 there[row["state"]] = (n + row["n"], max(age, row["age"]))
     failed, _ = there.get("failed", (0, 0.0))
     waiting, age = there.get("waiting", (0, 0.0))
-    behind = f", and {waiting} wait behind them" if waiting else ""
-    what = f"{failed} events could not be taken in by {service}{behind}."
+    behind = f", and {waiting} behind them" if waiting else ""
+    what = f"{service} could not take in {counted(failed, 'event')}{behind}."
     do = "./jpa quarantine list shows why; when the cause is mended: ./jpa quarantine replay"
     if checks.that(not failed, NOW, service, what, do):
-        what = f"{waiting} events wait at {service} for one that has not come for {lasting(age)}."
+        what = f"{service} holds {counted(waiting, 'event')} for one that has not come for {lasting(age)}."
         do = "./jpa quarantine list names what they wait for."
         checks.that(not waiting or age < WAITING_SECONDS, SOON, service, what, do)
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from client.doctor.finding import NOW, SOON, Checks, lasting
+from client.doctor.finding import NOW, SOON, Checks, counted, lasting
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
 from deploy.provision import topics
@@ -103,15 +103,16 @@ def _listens(broker: Broker) -> bool:
 def _topics(wanted: list[topics.Topic], there: Any, checks: Checks) -> None:
     missing = [topic.name for topic in wanted if topic.name not in there]
     do = "Delete the mark kafka/provisioned below JPA_HOME; ./jpa down and ./jpa up then make what differs."
-    checks.that(not missing, NOW, "kafka", f"{len(missing)} topics are missing: {_some(missing)}.", do)
+    checks.that(not missing, NOW, "kafka", f"Kafka lacks {counted(len(missing), 'topic')}: {_some(missing)}.", do)
     cut = [topic.name for topic in wanted if topic.name in there and len(there[topic.name].partitions) != topic.partitions]
     what = f"Topics have another number of partitions than topics.yaml says: {_some(cut)}."
     checks.that(not cut, NOW, "kafka", what, "Order within an aggregate may be broken. Restore topics.yaml as it was.")
     partitions = [(name, part) for name, topic in there.items() for part in topic.partitions.values()]
     dead = [f"{name}/{part.id}" for name, part in partitions if part.leader < 0]
-    checks.that(not dead, NOW, "kafka", f"Nobody leads {len(dead)} partitions: {_some(dead)}.", "./jpa logs kafka")
+    what = f"Nobody leads {counted(len(dead), 'partition')}: {_some(dead)}."
+    checks.that(not dead, NOW, "kafka", what, "./jpa logs kafka")
     thin = [f"{name}/{part.id}" for name, part in partitions if len(part.isrs) < len(part.replicas)]
-    what = f"{len(thin)} partitions have fewer copies than they should: {_some(thin)}."
+    what = f"Fewer copies than there should be, of {counted(len(thin), 'partition')}: {_some(thin)}."
     checks.that(not thin, SOON, "kafka", what, "A broker is away or catches up: ./jpa status")
 
 

@@ -5,7 +5,7 @@ import re
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-from client.doctor.finding import NOW, Checks, Urgency, lasting
+from client.doctor.finding import NOW, Checks, Urgency, counted, lasting
 from client.doctor.processes import elsewhere
 from client.doctor.servers import Reached
 from client.operator import readiness
@@ -23,7 +23,7 @@ def urls(home: Home) -> dict[str, str]:
         return {name: url for name in SERVICES if (url := os.environ.get(f"{name.upper()}_URL"))}
     now = state.running(home)
     processes = now["processes"] if now else []
-    return {p["name"]: f"http://127.0.0.1:{p['port']}" for p in processes if p["name"].partition("-")[0] in SERVICES}
+    return {p["name"]: f"http://127.0.0.1:{p['port']}" for p in processes if state.kind(p["name"]) in SERVICES}
 
 
 def look(home: Home, checks: Checks, reached: Reached) -> None:
@@ -49,8 +49,8 @@ def _one(name: str, url: str, causes: tuple[str, ...]) -> list[tuple[bool, Urgen
         return found
     values = _metrics(url)
     late = values.get("jpa_consumer_lag_seconds", 0.0)
-    behind = f"{said.get('lag')} events" if said.get("lag") is not None else "nobody can say how many events"
-    what = f"{name} shows what was {lasting(late)} ago ({behind} wait)."
+    behind = counted(said["lag"], "event") if said["lag"] is not None else "nobody can say how much"
+    what = f"{name} shows what was {lasting(late)} ago; {behind} to go."
     found.append((late < LATE_SECONDS, NOW, what, f"{do} A rebuild catches up by itself."))
     return found
 

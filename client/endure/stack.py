@@ -30,8 +30,10 @@ PATIENCE = 120.0
 class Endured(Supervisor):
     """Gives the services what only this run has: a folder of failpoints, and a volume that can seem full."""
 
-    def __init__(self, home: Home, port: int, services: Sequence[Service], more: Mapping[str, str]) -> None:
-        super().__init__(home, port, services)
+    def __init__(
+        self, home: Home, port: int, services: Sequence[Service], more: Mapping[str, str], brokers: int, replicas: int
+    ) -> None:
+        super().__init__(home, port, services, brokers=brokers, replicas=replicas)
         self._more = more
 
     def _child(self, program: Program) -> Child:
@@ -150,12 +152,14 @@ def kind(name: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(home: Home, services: Sequence[Service] = SERVICES) -> AsyncIterator[Stack]:
+async def running(
+    home: Home, services: Sequence[Service] = SERVICES, brokers: int = 1, replicas: int = 1
+) -> AsyncIterator[Stack]:
     """The whole system for as long as the block lasts."""
-    (port,) = (take_ports(home, ["endure"])["endure"],)
+    port = take_ports(home, ["endure"])["endure"]
     more = {"FAILPOINTS_PATH": str(home.run / "failpoints"), "DISK_PATH": str(home.run / "volume")}
-    # signed often, so that each run has some; a request waits as long as it would in the field
-    supervisor = Endured(home, port, services, {**more, "CHECKPOINT_SECONDS": "20"})
+    # signed often, so that each run has some
+    supervisor = Endured(home, port, services, {**more, "CHECKPOINT_SECONDS": "20"}, brokers, replicas)
     stack = Stack(home, supervisor)
     stack.seem_full(False)
     try:

@@ -46,8 +46,13 @@ class Shape:
             raise Trouble(
                 f"The data here is that of {kept.brokers} broker(s): ./jpa reset deletes it, another JPA_HOME keeps it."
             )
-        reason = networks.why_not() if brokers > 1 else "one broker needs no network"
-        return cls(brokers, replicas, None if reason else Network.of(home), reason if brokers > 1 else "")
+        if brokers == 1:
+            return cls(brokers, replicas)
+        try:
+            reason = networks.why_not()
+            return cls(brokers, replicas, None if reason else Network.of(home), reason)
+        except Trouble as trouble:
+            return cls(brokers, replicas, None, str(trouble))
 
     @classmethod
     def kept(cls, home: Home) -> "Shape":

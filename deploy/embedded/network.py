@@ -121,10 +121,14 @@ def remove(of_mark: str) -> list[str]:
     """Remove what has this mark: namespaces first, their links go with them. Returns what there was."""
     if why_not():
         return []
-    ours = [name for name in _namespaces() if name.startswith(f"jpa-{of_mark}-")]
+    try:
+        ours = [name for name in _namespaces() if name.startswith(f"jpa-{of_mark}-")]
+        links = _json("link", "show")
+    except Trouble:  # where nothing can be listed nothing was made
+        return []
     for name in ours:
         _ip("netns", "del", name)
-    for link in _json("link", "show"):
+    for link in links:
         name = str(link["ifname"])
         if name == f"jpa-{of_mark}" or name.startswith(f"jpa-{of_mark}-"):
             ours.append(name)
@@ -159,7 +163,10 @@ def _program(name: str) -> str:
 
 
 def _json(*words: str) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = json.loads(_ip("-j", *words) or "[]")
+    try:
+        said: list[dict[str, Any]] = json.loads(_ip("-j", *words) or "[]")
+    except ValueError:
+        raise Trouble("No network of our own: this machine's ip (busybox?) speaks no JSON.") from None
     return [entry for entry in said if entry]
 
 

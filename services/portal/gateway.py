@@ -20,12 +20,13 @@ from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, Unknown
 from shared.runtime.identity import Signer
-from shared.runtime.telemetry import current_traceparent
+from shared.runtime.telemetry import NOT_SHIPPED, current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
-_PATH = re.compile(r"(periods|operations|updates|alerts)(/[A-Za-z0-9-]+)*")
-_OWNER = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
+FAMILIES = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
+"""What commands are about, and who decides it."""
+_PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Gateway:
     async def _send(self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         if not _PATH.fullmatch(path):
             raise NotFound
-        owner = _OWNER[path.split("/", 1)[0]]
-        headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
+        owner = FAMILIES[path.split("/", 1)[0]]
+        headers["authorization"] = f"Bearer {self._signer.token(actor, owner)}"
+        headers["traceparent"] = current_traceparent() or NOT_SHIPPED
         addresses = self._addresses[owner]
         sent, unreachable = False, set()
         for address in addresses.turn() * 2:  # a kept connection may have gone stale: the key makes a second try harmless

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.portal.read_tables import MODEL, SCHEMA, Base
+from services.portal.read_tables import APART, MODEL, SCHEMA, Base
 from shared.errors import Unavailable
 from shared.runtime import failpoints
 from shared.runtime.db import Database, Tx
@@ -33,11 +33,11 @@ _MINE = (
 _UNPROVEN = f"{SCHEMA}.unproven"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('jpa.read'))")
 # streams remember numbers of the timeline: those of another generation are no numbers of this one
-_APART = """
+_APART = f"""
 SELECT setval(pg_get_serial_sequence('read_next.timeline', 'id'),
-              (SELECT coalesce(last_value, 0) + 1000000 FROM pg_sequences
+              (SELECT coalesce(last_value, 0) + {APART} FROM pg_sequences
                WHERE format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('read.timeline', 'id')))
-"""
+"""  # noqa: S608
 
 
 async def ensure(database: Database) -> str:

@@ -31,7 +31,7 @@ class Lead:
     def __init__(self, database: Database, seconds: float, news: asyncio.Event) -> None:
         """`news` is set when something is committed here. Where another replica leads it is told, and its `news` is set."""
         self._database, self._seconds, self._news = database, seconds, news
-        self._alive = 0.0  # when the last sign of life was begun that the server answered
+        self._alive = float("-inf")  # when the last sign of life was begun that the server answered
 
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -74,4 +74,4 @@ class Lead:
                 self._alive = began
                 await asyncio.sleep(1)
         finally:
-            self._alive = 0.0  # the session is over, and the lock with it
+            self._alive = float("-inf")  # the session is over, and the lock with it

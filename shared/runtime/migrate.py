@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.runtime import failpoints
 from shared.runtime.db import Database
 from shared.runtime.failpoints import Point
+from shared.runtime.pool import SESSION
 
 
 @asynccontextmanager
 async def declaring(database: Database) -> AsyncIterator[AsyncEngine]:
     """SQLAlchemy on this database for a moment, for what tables are declared with; requests never use it."""
-    arguments = {"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off", "application_name": "jpa"}}
+    # a process that is stopped while it migrates keeps the lock from the other replicas for so long
+    settings = {**SESSION, "idle_session_timeout": "30s"}
+    arguments = {"timeout": 5, "command_timeout": 30, "server_settings": settings}
     engine = create_async_engine(database.url, poolclass=NullPool, connect_args=arguments)
     try:
         yield engine

@@ -12,7 +12,7 @@ CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 30
 WAIT_SECONDS = 5
 _STATEMENTS_KEPT = 300
-_SESSION = {
+SESSION = {
     "jit": "off",
     "application_name": "jpa",
     "idle_in_transaction_session_timeout": "10s",  # a process that is stopped keeps no row from the other replicas
@@ -43,7 +43,7 @@ class Pool:
 
     def __init__(self, url: str, size: int, role_settings: dict[str, str] | None = None) -> None:
         self._url = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-        self._settings = {**_SESSION, **(role_settings or {})}
+        self._settings = {**SESSION, **(role_settings or {})}
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Any] = []
         self._closed = False

@@ -49,7 +49,7 @@ def named(request: Request) -> tuple[str, str]:
     """What the audit calls this: the route's template, and the id in the path."""
     route = request.scope.get("route")
     target = next(iter(request.path_params.values()), "")
-    return f"{request.method} {getattr(route, 'path', request.url.path)}", str(target)
+    return f"{request.method} {getattr(route, 'path', request.scope['path'])}", str(target)
 
 
 def problem(refusal: Refusal) -> Response:
@@ -104,18 +104,38 @@ def install(app: FastAPI) -> None:
     async def _of_the_framework(_request: Request, trouble: HTTPException) -> Response:
         if trouble.status_code == 404:
             return problem(NotFound())
-        return problem(Malformed("This request cannot be read.")) if trouble.status_code == 400 else problem(
-            NotHere("This address does not take such a request.")
-        )
+        if trouble.status_code == 400:
+            return problem(Malformed("This request cannot be read."))
+        answer = problem(NotHere("This address does not take such a request."))
+        answer.headers.update(trouble.headers or {})  # Allow
+        return answer
 
 
 def field_errors(errors: Any) -> tuple[FieldError, ...]:
     """Pydantic's errors by field, without the input that caused them."""
     found = []
     for error in list(errors)[:50]:  # more help nobody, and an answer is not larger than its question
-        place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
-        found.append(FieldError(".".join(place) or "body", error["msg"].removeprefix("Value error, ")))
+        first, *rest = map(str, error["loc"])
+        place = [part for part in (first, *rest) if part not in {"body", "query", "path", "header", "[key]"}]
+        if first == "header":
+            place = [name.title() for name in place]
+        elif error["type"] == "json_invalid":
+            place = []  # it names a character, which is no field
+        found.append(FieldError(".".join(place) or "body", _reason(error)))
     return tuple(found)
+
+
+def _reason(error: Any) -> str:
+    """In a person's words, where Pydantic has a programmer's."""
+    if error["type"] in {"enum", "literal_error"}:
+        return f"Use one of {error['ctx']['expected'].replace(chr(39), '')}."
+    plain = {
+        "missing": "This is needed.",
+        "extra_forbidden": "There is no such field.",
+        "json_invalid": "This is not JSON.",
+        "uuid_parsing": "This is no id.",
+    }
+    return plain.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
 async def _note_refusal(request: Request, refusal: Refusal) -> None:

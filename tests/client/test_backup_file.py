@@ -27,6 +27,8 @@ def a_backup(folder: Path, **changes: Any) -> Path:
         "at": "2026-01-01T00:00:00+00:00",
         "epoch": 1,
         "events": 4,
+        "brokers": 1,
+        "replicas": 1,
         "databases": {service: {"head": "0001", "epoch": 1, "events": 1} for service in SERVICES},
         "sha256": {name: digest(inside / name) for name in parts},
     }

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from client.endure.cast import Cast, Watcher
-from client.endure.faults import FAULTS, Attack
+from client.endure.faults import ALWAYS, BROKERS, REPLICAS, Attack
 from client.endure.journal import DETAILED, HEADLINES, POSTED, RELEASED, Journal, Lane, Post
 from client.endure.load import Pace
 from client.endure.oracle import Oracle
 from client.endure.plan import Shape
 from client.endure.views import Fed, View
+from deploy.embedded.places import Trouble
 from shared.runtime.failpoints import Point
 
 EVERYONE = frozenset({"NZ", "AU"})
@@ -24,11 +25,21 @@ def test_the_default_run_has_thirty_kills_three_at_each_failpoint_and_every_othe
     planned = Counter(Shape(seed=1).planned)
     assert sum(times for name, times in planned.items() if name.startswith("kill ")) == 30
     assert all(planned[f"kill {point}"] >= 3 for point in Point)
-    assert planned.keys() == FAULTS.keys()
+    assert planned.keys() == ALWAYS.keys()
+
+
+def test_with_three_brokers_and_two_replicas_it_also_does_what_only_these_can_suffer():
+    assert set(Shape(seed=1, brokers=3, replicas=2).planned) == {*ALWAYS, *BROKERS, *REPLICAS}
 
 
 def test_the_same_seed_is_the_same_plan():
     assert Shape(seed=4).planned == Shape(seed=4).planned != Shape(seed=5).planned
+
+
+def test_more_faults_than_there_are_updates_for_are_refused():
+    Shape(updates=1000, kills=8, seed=1).require_enough()
+    with pytest.raises(Trouble, match="38 faults need 800 updates or more"):
+        Shape(updates=799, kills=8, seed=1).require_enough()
 
 
 async def test_updates_are_kept_in_hand_for_the_faults_still_to_come():

@@ -1,5 +1,6 @@
 """What the core pages ask of the read model reads as much of it at a hundred thousand updates as on the first day."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 
 from services.portal.lists import UpdateFilter
 from services.portal.repository import Reads
+from shared.errors import NotFound
 from shared.runtime.db import Tx
 from tests.builders import an_officer
 from tests.portal import seed
@@ -22,7 +24,7 @@ UPDATES = 100_000
 PERIOD, OPERATION = UUID(seed.PERIOD), UUID("00000000-0000-7000-8002-000000000008")
 UPDATE = UUID(f"00000000-0000-7000-8003-{UPDATES // 2:012x}")
 GROWING = {"update", "update_count", "update_detail", "timeline"}
-BOUND = 1500
+BOUND = 3000
 """Rows of these tables, far below what any party has: a page shows at most two hundred, each with a few others."""
 
 QUESTIONS: dict[str, Callable[[Reads], Awaitable[Any]]] = {
@@ -78,6 +80,7 @@ class Asking(Tx):
 @pytest.fixture(scope="module")
 async def large(shown: Shown) -> AsyncIterator[Shown]:
     """The generation that is shown, with very many updates; gone afterwards."""
+    await shown.renew()
     administrator = await asyncpg.connect(shown.administrator, server_settings={"search_path": "read"})
     await seed.seed(administrator, UPDATES)
     yield shown
@@ -96,7 +99,8 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 async def test_what_a_page_asks_reads_a_bounded_part_of_what_grows(large: Shown, question: str, party: str):
     async with large.read_model.reader(an_officer(party)) as reads:
         asking = reads._tx = Asking.of(reads._tx)
-        await QUESTIONS[question](reads)
+        with contextlib.suppress(NotFound):  # to whom it does not show, that may cost no more
+            await QUESTIONS[question](reads)
     nodes = [node for plan in asking.plans for node in _nodes(plan) if node.get("Relation Name") in GROWING]
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}
     read = sum(

@@ -9,6 +9,7 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError
 
 from shared.runtime import relay
+from shared.runtime.lead import Lost
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
 
@@ -103,6 +104,7 @@ def carrier(kafka: Kafka, settings: ServiceSettings, monkeypatch: pytest.MonkeyP
     async def anew() -> None: ...
 
     monkeypatch.setattr(carrier, "_producer_anew", anew)
+    monkeypatch.setattr(carrier._lead, "require", lambda: None)
     return carrier
 
 
@@ -125,6 +127,16 @@ async def test_an_event_with_a_part_that_was_not_acknowledged_is_not_marked(carr
     assert await carrier._round(outbox) == 1
     await carrier._round(outbox)
     assert outbox.unsent == {1, 3}, "the other aggregate went on"
+
+
+async def test_who_may_have_lost_the_lead_sends_nothing(carrier: Relay, kafka: Kafka, monkeypatch: pytest.MonkeyPatch):
+    """A process that was stopped between its look at the outbox and its sends: another one relays by now."""
+    outbox = an_outbox(Row(1))
+    monkeypatch.undo()
+    with pytest.raises(Lost):
+        await carrier._round(outbox)
+    assert kafka.sent == []
+    assert outbox.unsent == {1}
 
 
 async def test_what_a_broker_that_stopped_uncleanly_acknowledged_last_is_sent_again(

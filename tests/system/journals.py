@@ -61,6 +61,7 @@ class Load:
     journals: list[Journal]
     urls: Sequence[str]
     enough: Callable[[], bool]
+    pause: float = 0.03  # between an officer's posts: the machine is to be busy and not full
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
@@ -69,7 +70,7 @@ class Load:
     async def _work(self, http: httpx.AsyncClient, journal: Journal) -> None:
         while not self.enough():
             await post_once(journal, http, self.urls)
-            await asyncio.sleep(0.03)  # the machine is to be busy and not full
+            await asyncio.sleep(self.pause)
 
     @property
     def done(self) -> int:

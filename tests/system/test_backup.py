@@ -13,20 +13,18 @@ from typing import Any, cast
 import asyncpg
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.embedded.places import CHECKOUT, Home, kept_ports
 from deploy.embedded.servers import Servers
 from deploy.provision.access import Broker
 from deploy.provision.topics import SERVICES
 from tests.servers import RunningServers, free_port, fresh_home
-from tests.system.feeding import Journal, post
+from tests.system.feeding import IN_A_MONTH, Journal, by_the_rule, post, truth, whole_feed
 from tests.world import World, until
 
 pytestmark = pytest.mark.system
 
 STATES = ("NZ", "LK")
-Json = dict[str, Any]
 
 
 async def jpa(home: Home, *words: str) -> str:
@@ -50,50 +48,6 @@ async def of(home: Home, port: int) -> AsyncIterator[World]:
         yield world
 
 
-async def whole_feed(broker: Broker, topic: str) -> list[Json]:
-    """From its beginning to its end, with the credential given."""
-    consumer = AIOKafkaConsumer(**broker.for_aiokafka(), enable_auto_commit=False)
-    await consumer.start()
-    try:
-        place = TopicPartition(topic, 0)
-        consumer.assign([place])
-        end = (await consumer.end_offsets([place]))[place]
-        consumer.seek(place, 0)
-        found: list[Json] = []
-        while await consumer.position(place) < end:
-            for messages in (await consumer.getmany(timeout_ms=1000)).values():
-                found += [json.loads(message.value or b"") for message in messages]
-        return found
-    finally:
-        await consumer.stop()
-
-
-def by_the_rule(held: dict[tuple[str, str], Json], feed: list[Json]) -> dict[tuple[str, str], Json]:
-    """What docs/events.md tells an integrator to do when a feed began anew in a higher epoch."""
-    again = {(event["source"], event["id"]): event for event in feed}
-    for marker in (event for event in feed if event["type"] == "audit.feed.restarted.v1"):
-        source, epoch = marker["source"], int(marker["epoch"])
-        came = [e for e in again.values() if e["source"] == source and int(e.get("epoch", "1")) < epoch]
-        assert len(came) == marker["data"]["count"], "all that the marker tells of came"
-        held = {key: event for key, event in held.items() if key[0] != source or key in again}
-    return held | again
-
-
-async def truth(world: World, party: str) -> set[tuple[str, str]]:
-    """What the owners' databases hold for this party now."""
-    words, found = world.servers.surroundings, set()
-    for service in SERVICES:
-        connection = await asyncpg.connect(words.database.as_role(service, words.passwords()[service], service))
-        try:
-            rows = await connection.fetch(
-                "SELECT event_id FROM outbox WHERE $1 = ANY (string_to_array(audience, ' '))", party
-            )
-        finally:
-            await connection.close()
-        found |= {(f"/{service}", str(row["event_id"])) for row in rows}
-    return found
-
-
 async def debriefed(world: World, journal: Journal) -> list[str]:
     """Which updates of an operation debrief knows."""
     words = world.servers.surroundings
@@ -107,7 +61,7 @@ async def debriefed(world: World, journal: Journal) -> list[str]:
 
 ALERT = {
     "kind": "smuggling_route", "title": "A route", "text": "By sea", "recipients": ["LK"], "precedence": "ROUTINE",
-    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": "2099-01-01T00:00:00Z",
+    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": IN_A_MONTH,
 }  # fmt: skip
 
 
@@ -174,8 +128,8 @@ async def _destroyed_and_restored(home: Home, file: Path) -> None:
         for journal in journals:
             assert await _kept(period.officers["LK"], journal) == len(journal.accepted)
             assert await debriefed(world, journal) == journal.accepted
-        lines = (await period.officers["NZ"].see(f"/alerts/{alert}"))["lines"]
-        assert [(line["recipient"], line["state"]) for line in lines] == [("LK", "delivered")]
+        ledger = (await period.officers["NZ"].see(f"/alerts/{alert}"))["ledger"]
+        assert [(line["recipient"], line["state"]) for line in ledger] == [("LK", "delivered")]
 
         broker = Broker(world.servers.broker.bootstrap_servers, desk["username"], desk["password"])
         feed = await whole_feed(broker, desk["topic"])

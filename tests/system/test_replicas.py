@@ -34,10 +34,13 @@ async def who_relays(cluster: Cluster, among: list[str]) -> str:
     return found[0]
 
 
-async def shown(cluster: Cluster, reader: Officer, journal: Journal) -> bool:
-    """Whether another party sees all that was accepted on this operation."""
-    rows = await reader.all("/updates", operation_id=journal.operation_id, limit=200)
-    return [row["id"] for row in rows][::-1] == journal.accepted
+async def all_shown(reader: Officer, journals: list[Journal]) -> bool:
+    """Whether another party sees all that was accepted."""
+    for journal in journals:
+        rows = await reader.all("/updates", operation_id=journal.operation_id, limit=200)
+        if [row["id"] for row in rows][::-1] != journal.accepted:
+            return False
+    return True
 
 
 class Posting:
@@ -102,8 +105,7 @@ async def test_what_a_stopped_replica_holds_is_taken_over_and_its_awakening_chan
             (other,) = set(cluster.faults.replicas("planner")) - {relay}
             assert await who_relays(cluster, [other]) == other
         reader = period.officers["TH"]
-        for journal in journals:
-            await until(lambda journal=journal: shown(cluster, reader, journal), 60)
+        await until(lambda: all_shown(reader, journals), 60)
     finally:
         cluster.faults.heal()
     async with Posting(cluster, journals, [second, first]) as posting:

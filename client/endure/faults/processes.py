@@ -7,8 +7,8 @@ from client.endure.faults.attack import Attack, Fault
 from client.endure.stack import NAMES
 
 SERVERS = ("kafka", "postgres")
-STANDS_STILL = 2.5
-"""Seconds for which a process is stopped: its peers have waited by then."""
+STANDS_STILL, IS_FORGOTTEN = 2.5, 15.0
+"""Seconds for which a process is stopped: its peers have waited by then, or have gone on without it."""
 
 
 def _kill(name: str) -> Fault:
@@ -22,9 +22,10 @@ def _stop(name: str) -> Fault:
     async def fault(attack: Attack) -> None:
         one = attack.one_of(name)
         await attack.stack.well(one)
+        seconds = attack.chance.choice((STANDS_STILL, min(IS_FORGOTTEN, attack.outage_seconds)))
         attack.stack.signal(one, signal.SIGSTOP)
         try:
-            await asyncio.sleep(STANDS_STILL)  # that it stands still for so long is the fault
+            await asyncio.sleep(seconds)  # that it stands still for so long is the fault
         finally:
             attack.stack.signal(one, signal.SIGCONT)
         await attack.stack.well(one)

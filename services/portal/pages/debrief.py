@@ -17,6 +17,7 @@ from services.portal.selects import Row
 from shared.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
+programs = APIRouter()
 
 
 @router.get("/periods/{period_id}/debrief")
@@ -57,7 +58,11 @@ async def paper(period_id: UUID, at: Signed) -> Response:
     return Response(content, 200, headers, "application/pdf")
 
 
-@router.get("/api/v1/periods/{period_id}/debrief.pdf")
+@programs.get(
+    "/api/v1/periods/{period_id}/debrief.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+)
 async def paper_for_programs(period_id: UUID, request: Request, session: Bearer, portal: ThePortal) -> Response:
     content, _ = await pdf(Desk(request, portal, session), period_id)
     return Response(content, 200, media_type="application/pdf")

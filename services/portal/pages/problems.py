@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.portal.doors import Portal, portal_of
@@ -62,8 +63,8 @@ def install(app: FastAPI, portal: Portal) -> None:
 
     def either(key: Any, on_pages: Handler) -> None:
         async def answer(request: Request, problem: Any) -> Response:
-            named = request.url.path.startswith(NOT_PAGES)
-            return await (common[key] if named and key in common else on_pages)(request, problem)
+            elsewhere = request.url.path.startswith(NOT_PAGES)
+            return await (common.get(key, common[HTTPException]) if elsewhere else on_pages)(request, problem)
 
         app.add_exception_handler(key, answer)
 

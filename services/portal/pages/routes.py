@@ -14,8 +14,9 @@ from services.portal.pages import (
     updates,
 )
 
-ROUTERS = tuple(
+PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (files, sign_in, home, post_update, updates, operations, periods, plan, alerts, debrief, overview, stream)
 )
+ROUTERS = (*PAGES, debrief.programs)
