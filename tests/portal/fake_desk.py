@@ -20,7 +20,8 @@ Row = dict[str, Any]
 def period(status: str, **more: Any) -> Row:
     return {
         "id": PERIOD, "title": "2nd period", "status": status, "first_day": NOW.date(), "last_day": NOW.date(),
-        "co_chairs": ["NZ"], "invited": ["NZ", "LK"], "supporting": [], "objectives": [], "checkpoints": [], "version": 1, **more,
+        "co_chairs": ["NZ"], "invited": ["NZ", "LK"], "supporting": [],
+        "objectives": [], "checkpoints": [], "version": 1, **more,
     }  # fmt: skip
 
 
