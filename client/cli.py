@@ -41,11 +41,13 @@ def home() -> Home:
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Stay up in the background.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    brokers: Annotated[int, typer.Option(help="1 or 3; for good, once there is data.", show_default="as last time")] = 0,
+    replicas: Annotated[int, typer.Option(min=0, max=2, help="Of each service.", show_default="as last time")] = 0,
 ) -> None:
     """Start everything; Ctrl-C stops all in order."""
     from client import up as command
 
-    (command.detached if detach else command.foreground)(home(), port)
+    (command.detached if detach else command.foreground)(home(), port, brokers, replicas)
 
 
 @app.command()
@@ -60,6 +62,14 @@ def down() -> None:
 def status(json: Json = False) -> None:
     """What runs, how far behind it is and what it uses."""
     from client import status as command
+
+    command.show(home(), as_json=json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """What is wrong, the most urgent first, and what to do; exit code 1 if something is."""
+    from client import doctor as command
 
     command.show(home(), as_json=json)
 
@@ -114,8 +124,33 @@ def demo(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; it will hold passwords and keys.")],
+    json: Json = False,
+) -> None:
+    """Copy a running system to one file."""
+    from client.backup import backup as command
+
+    command(home(), file, as_json=json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what is there first; asks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the portal.")] = 8080,
+    json: Json = False,
+) -> None:
+    """Bring a system back from a backup and start it; what was said after the backup is lost."""
+    from client.restore import restore as command
+
+    command(home(), file, replace, yes, port, as_json=json)
+
+
+@app.command()
 def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel or debrief.")],
+    consumer: Annotated[str, typer.Argument(help="portal, intel, debrief, or a feed such as feed.nz.")],
     json: Json = False,
 ) -> None:
     """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
@@ -130,18 +165,22 @@ def endure(
     kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
     outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
+    brokers: Annotated[int, typer.Option(help="1 or 3.")] = 1,
+    replicas: Annotated[int, typer.Option(min=1, max=2, help="Of each service.")] = 1,
     without: Annotated[str, typer.Option(help="A safeguard to take out, to see that the run then fails.")] = "",
     json: Json = False,
 ) -> None:
     """Attack a system of its own under load, and judge from outside whether anything was lost or doubled."""
+    from dataclasses import replace
+
     from client.endure import without as removed
     from client.endure.plan import Shape
     from client.endure.run import main as run
 
+    shape, services = Shape(updates, kills, seed, outage, (), brokers, replicas), removed.services(without)
     if without:
-        services, faults = removed.services(without), removed.REMOVED[without][1]
-        raise SystemExit(run(Shape(min(updates, 400), kills, seed, outage, faults), home().root, json, services))
-    raise SystemExit(run(Shape(updates, kills, seed, outage), home().root, json))
+        shape = replace(shape, updates=min(updates, 400), faults=removed.REMOVED[without][1])
+    raise SystemExit(run(shape, home().root, json, services))
 
 
 @app.command()
@@ -251,6 +290,7 @@ def integrator_add(
     from client.screen import once
 
     made = integrators.add(integrators.broker_of(home()), party, name)
+    integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
 
@@ -261,6 +301,7 @@ def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "
     from client.screen import once
 
     made = integrators.new_password(integrators.broker_of(home()), party, name)
+    integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
 
@@ -270,6 +311,7 @@ def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "ma
     from client import integrators
 
     username = integrators.remove(integrators.broker_of(home()), party, name)
+    integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
 
 

@@ -5,7 +5,9 @@ import re
 import secrets
 import socket
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+from deploy.embedded import credentials
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
 from deploy.provision.access import Broker
@@ -20,7 +22,7 @@ LISTENS_WITHIN = 2.0
 
 @dataclass(frozen=True)
 class Credential:
-    """All that an integrator needs to subscribe; the password is shown once and kept nowhere."""
+    """All that an integrator needs to subscribe; the password is shown once, and kept among the secrets for a restore."""
 
     bootstrap_servers: str
     security_protocol: str
@@ -91,6 +93,29 @@ def issue(broker: Broker, party: str, name: str, password: str | None = None) ->
         topic=feed_topic(party),
         group_prefix=f"{username}.",
     )
+
+
+def keep(home: Home, made: Credential) -> None:
+    """Kafka cannot give a password back: kept, so that after a restore an integrator goes on with the one that it has."""
+    credentials.write_secret(_secret(home, made.username), made.password)
+
+
+def forget(home: Home, username: str) -> None:
+    """What was kept of one that was removed."""
+    _secret(home, username).unlink(missing_ok=True)
+
+
+def kept(home: Home) -> list[tuple[str, str, str]]:
+    """(party, name, password) of all that were kept."""
+    found = []
+    for path in sorted(home.secrets.glob(f"kafka-{PREFIX}*.txt")):
+        party, _, name = path.stem.removeprefix(f"kafka-{PREFIX}").partition("-")
+        found.append((party.upper(), name, path.read_text().strip()))
+    return found
+
+
+def _secret(home: Home, username: str) -> Path:
+    return home.secrets / f"kafka-{username}.txt"
 
 
 def remove(broker: Broker, party: str, name: str) -> str:

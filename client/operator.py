@@ -38,13 +38,13 @@ def rebuild_portal(home: Home) -> float:
     return float(run(home, "portal")["seconds"])
 
 
-def url_of(home: Home, service: str) -> str:
-    """Where a service of the running installation answers."""
+def urls_of(home: Home, service: str) -> list[str]:
+    """Where the replicas of a service of the running installation answer."""
     now = state.running(home)
-    port = next((p["port"] for p in now["processes"] if p["name"] == service), None) if now else None
-    if not port:
+    ports = [p["port"] for p in now["processes"] if state.kind(p["name"]) == service and p["port"]] if now else []
+    if not ports:
         raise Trouble("The system is not up: start it with ./jpa up.")
-    return f"http://127.0.0.1:{port}"
+    return [f"http://127.0.0.1:{port}" for port in ports]
 
 
 def token(home: Home, service: str) -> str:
@@ -52,15 +52,16 @@ def token(home: Home, service: str) -> str:
     return Signer(credentials.signing_key(home, "actor")).token(OPERATOR, service)
 
 
-def ask(home: Home, service: str, path: str, method: str = "GET") -> dict[str, Any]:
-    """What the service answers at the operator's door.
+def ask(home: Home, service: str, path: str, method: str = "GET", url: str = "") -> dict[str, Any]:
+    """What the service, its first replica unless a `url` names another, answers at the operator's door.
 
     Raises:
         Away: it does not answer.
         Trouble: it says no; with its reason.
     """
     headers = {"Authorization": f"Bearer {token(home, service)}"}
-    request = urllib.request.Request(f"{url_of(home, service)}{path}", method=method, headers=headers)  # noqa: S310
+    where = url or urls_of(home, service)[0]
+    request = urllib.request.Request(f"{where}{path}", method=method, headers=headers)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             said: dict[str, Any] = json.loads(answer.read() or b"{}")

@@ -1,14 +1,20 @@
-"""`replay`: has the owners say again to one consumer what they ever said; the portal builds its tables anew from it."""
+"""`replay`: has the owners say again to one consumer what they ever said; the portal builds its tables anew from it.
+
+A party's feed is a consumer too: it gets all that the party may know, for an integrator that is new or further behind than
+the feed goes back.
+"""
 
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from client import operator
 from client.screen import console
 from deploy.embedded.places import Home, Trouble
+from deploy.provision.topics import SERVICES
+from shared.parties import PARTIES
 
 CONSUMERS = ("portal", "intel", "debrief")
 PATIENCE = 60.0  # seconds without any progress
@@ -32,16 +38,22 @@ def show(home: Home, consumer: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps(said))
     else:
-        what = "shows what it built from" if consumer == "portal" else "has heard"
+        what = {"portal": "shows what it built from"}.get(consumer, "has heard" if consumer in CONSUMERS else "holds again")
         print(f"{consumer} {what} {said['events']} events, after {said['seconds']:.1f} s ({said['rate']:.0f}/s).")
 
 
 def run(home: Home, consumer: str, shown: Shown = lambda step, done, total: None) -> dict[str, Any]:
     """Replay to one consumer, wait until it has taken all in, and say how much that was."""
-    if consumer not in CONSUMERS:
-        raise Trouble(f"{consumer!r} is no consumer of events: use {', '.join(CONSUMERS)}.")
+    feed = consumer.removeprefix("feed.").upper() if consumer.startswith("feed.") else ""
+    if consumer not in CONSUMERS and feed not in PARTIES:
+        raise Trouble(f"{consumer!r} is no consumer of events: use {', '.join(CONSUMERS)}, or a feed such as feed.nz.")
     began = time.monotonic()
-    events = _rebuilt(home, shown) if consumer == "portal" else asyncio.run(_heard_again(home, consumer, shown))
+    if consumer == "portal":
+        events = _rebuilt(home, shown)
+    elif feed:
+        events = asyncio.run(_said_again(home, f"feed/{feed}", {owner: [] for owner in SERVICES}, shown))
+    else:
+        events = asyncio.run(_heard_again(home, consumer, shown))
     seconds = time.monotonic() - began
     return {"consumer": consumer, "events": events, "seconds": round(seconds, 2), "rate": round(events / seconds, 1)}
 
@@ -73,31 +85,37 @@ def _rebuilt(home: Home, shown: Shown) -> int:
 _STEPS = {"replay": "taking in", "catch up": "catching up", "done": "shown"}
 
 
-async def _heard_again(home: Home, consumer: str, shown: Shown) -> int:
+async def _said_again(home: Home, path: str, topics: Mapping[str, list[str]], shown: Shown) -> int:
+    """Have these owners say these topics again; how many events that was."""
     from aiohttp import ClientSession
 
-    from deploy.provision.topics import SERVICES
     from shared.runtime import replay
 
-    hears = operator.ask(home, consumer, "/operator/replay")["hears"]
     sent: dict[str, tuple[int, int]] = {}
 
-    async def one(client: ClientSession, owner: str, topics: list[str]) -> None:
+    async def one(client: ClientSession, owner: str) -> None:
         async def told(last: int, count: int, total: int) -> None:
             sent[owner] = (count, total)
             shown("saying it again", sum(n for n, _ in sent.values()), sum(of for _, of in sent.values()))
 
-        asked = replay.Asked(topics=topics)
-        await replay.ask(
-            client, operator.url_of(home, owner), lambda: operator.token(home, owner), consumer, asked, told
-        )
+        asked = replay.Asked(topics=topics[owner])
+        await replay.ask(client, operator.urls_of(home, owner), lambda: operator.token(home, owner), path, asked, told)
 
     async with ClientSession() as client:
-        async with asyncio.TaskGroup() as group:
-            for owner in SERVICES:
-                if topics := [topic for topic in hears if topic.startswith(f"{owner}.")]:
-                    group.create_task(one(client, owner, topics))
-    total = sum(n for n, _ in sent.values())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for owner in topics:
+                    group.create_task(one(client, owner))
+        except* replay.Refused as refused:
+            raise Trouble(f"An owner refuses: {refused.exceptions[0]}.") from None
+    return sum(n for n, _ in sent.values())
+
+
+async def _heard_again(home: Home, consumer: str, shown: Shown) -> int:
+    """What it heard before it drops; what it missed has its effect now."""
+    hears = operator.ask(home, consumer, "/operator/replay")["hears"]
+    topics = {owner: [topic for topic in hears if topic.startswith(f"{owner}.")] for owner in SERVICES}
+    total = await _said_again(home, consumer, {owner: named for owner, named in topics.items() if named}, shown)
     while (left := await asyncio.to_thread(_left, home, consumer)) != 0:
         shown("taking in", total - (left or total), total)
         await asyncio.sleep(0.2)
@@ -105,9 +123,10 @@ async def _heard_again(home: Home, consumer: str, shown: Shown) -> int:
 
 
 def _left(home: Home, consumer: str) -> int | None:
-    """How many it has still to take in; None while that is not known."""
+    """How many its replicas have still to take in; None while that is not known."""
     try:
-        left: int | None = operator.ask(home, consumer, "/operator/replay")["lag"]
+        said = [operator.ask(home, consumer, "/operator/replay", url=url) for url in operator.urls_of(home, consumer)]
     except operator.Away:
         return None
-    return left
+    known = [each["lag"] for each in said if each["lag"] is not None]  # one that has no share of the topic knows none
+    return sum(known) if known else None

@@ -7,7 +7,7 @@ import typer
 from deploy.embedded import state
 from deploy.embedded.places import Home, Trouble
 
-OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "bench", "ports.json")
+OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "bench", "ports.json", "restoring")
 
 
 def reset(home: Home, yes: bool) -> None:
@@ -17,15 +17,25 @@ def reset(home: Home, yes: bool) -> None:
         return
     home.make()
     with state.sole_supervisor(home) as alone:
-        if not alone:
-            raise Trouble("It is up: stop it with ./jpa down first.")
+        require_down(alone)
         if not yes and not typer.confirm(f"Delete all data, accounts and keys in {home.root}?"):
             raise Trouble("Nothing was deleted.")
         state.stop_left_behind(home)
-        for name in OURS:
-            path = home.root / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        delete(home)
     print(f"Deleted what was in {home.root}.")
+
+
+def require_down(alone: bool) -> None:
+    """Nobody else may have it up."""
+    if not alone:
+        raise Trouble("It is up: stop it with ./jpa down first.")
+
+
+def delete(home: Home) -> None:
+    """All that is ours."""
+    for name in OURS:
+        path = home.root / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def _plain(cell: Any) -> str:
 
 
 def once(fields: Mapping[str, Any], what: str, as_json: bool = False) -> None:
-    """Fields of something new, with a word of warning when one is a password that is kept nowhere."""
+    """Fields of something new, with a word of warning when one is a password that is shown once."""
     if as_json:
         print(json.dumps(fields))
         return

@@ -21,7 +21,7 @@ def read(home: Home) -> dict[str, Any]:
     if not now:
         return {"portal": None, "status": "down", "processes": [], **dict.fromkeys(COUNTS), "memory_mib": 0}
     processes: list[dict[str, Any]] = [{key: value for key, value in p.items() if key != "born"} for p in now["processes"]]
-    web = [p for p in processes if p["port"] and p["name"] != "kafka"]
+    web = [p for p in processes if p["port"] and state.kind(p["name"]) != "kafka"]
     with ThreadPoolExecutor(8) as pool:
         for process, said in zip(web, pool.map(_ask, web), strict=True):
             process.update(said)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def foreground(home: Home, port: int) -> None:
+def foreground(home: Home, port: int, brokers: int = 0, replicas: int = 0) -> None:
     """Be the supervisor until Ctrl-C."""
     home.make()
     with state.sole_supervisor(home) as alone:
@@ -28,7 +28,7 @@ def foreground(home: Home, port: int) -> None:
         from deploy.embedded.supervisor import Supervisor, first_problem
 
         screen = Screen(home)
-        supervisor = Supervisor(home, port, say=screen.say, changed=screen.changed)
+        supervisor = Supervisor(home, port, say=screen.say, changed=screen.changed, brokers=brokers, replicas=replicas)
         screen.look = lambda: (supervisor.state(), {n: c.note for n, c in supervisor.children.items()})
         try:
             with screen:
@@ -38,7 +38,7 @@ def foreground(home: Home, port: int) -> None:
         print("Everything is stopped.")
 
 
-def detached(home: Home, port: int) -> None:
+def detached(home: Home, port: int, brokers: int = 0, replicas: int = 0) -> None:
     """Start a supervisor that stays, and wait until all is up."""
     home.make()
     with state.sole_supervisor(home) as alone:
@@ -47,9 +47,10 @@ def detached(home: Home, port: int) -> None:
             return
     out = home.logs / "supervisor.out"
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    options = ["--port", str(port), "--brokers", str(brokers), "--replicas", str(replicas)]
     with out.open("wb") as file:
         supervisor = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "deploy.embedded", str(home.root), "--port", str(port)],
+            [sys.executable, "-m", "deploy.embedded", str(home.root), *options],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 from deploy.embedded import credentials
-from deploy.embedded.kafka import cluster_id, properties
+from deploy.embedded.kafka import Node, cluster_id, properties
 from deploy.embedded.places import Home
 
 KAFKA_IMAGE = "apache/kafka:4.2.0"
@@ -35,7 +35,8 @@ def containers(home: Home) -> Iterator[dict[str, str]]:
     from tests.servers import free_port
 
     port = free_port()
-    settings = properties(home, port, 9093)
+    node = Node(1, "kafka", home.kafka, port, 9093)
+    settings = properties(home, node, [node])
     settings |= {
         "listeners": f"CLIENT://0.0.0.0:{port},CONTROLLER://127.0.0.1:9093",
         "log.dirs": "/tmp/data",

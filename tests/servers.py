@@ -73,14 +73,19 @@ def lowered(settings: dict[str, str]) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def running_servers(services: tuple[Service, ...] = (), port: int = 0) -> AsyncIterator[RunningServers]:
-    """Servers of our own for as long as the block lasts; with `services` also those, as children."""
+async def running_servers(
+    services: tuple[Service, ...] = (), port: int = 0, brokers: int = 1, replicas: int = 1
+) -> AsyncIterator[RunningServers]:
+    """Servers of our own for as long as the block lasts; with `services` also those, as children.
+
+    Of three brokers, faults are made from within: they are the embedded ones whatever else there is.
+    """
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(fresh_home())
-        if not Broker.named() and not Database.named() and await asyncio.to_thread(docker_runs):
+        if brokers == 1 and not Broker.named() and not Database.named() and await asyncio.to_thread(docker_runs):
             started = await asyncio.to_thread(stack.enter_context, containers(home))
             stack.enter_context(_environment(started))
-        supervisor = Supervisor(home, port=port or free_port(), services=services)
+        supervisor = Supervisor(home, port or free_port(), services, brokers=brokers, replicas=replicas)
         try:
             await supervisor.start()
             assert supervisor.servers

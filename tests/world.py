@@ -125,9 +125,7 @@ class World:
         return self.officers[username]
 
     async def sign_in(self, officer: Officer) -> None:
-        answer = await self.http.post(
-            "/api/v1/sessions", json={"username": officer.username, "password": PASSWORD}
-        )
+        answer = await self.http.post("/api/v1/sessions", json={"username": officer.username, "password": PASSWORD})
         assert answer.status_code == 201, answer.text
         officer.token = answer.json()["token"]
 
@@ -217,21 +215,27 @@ class World:
     async def settled(self, seconds: float = 60) -> None:
         """Wait until nothing is on its way any more: every outbox empty, every consumer without lag."""
 
+        said: Json = {}
+
         async def still() -> bool:
-            for service in ("planner", "intel", "debrief", "portal"):
+            nonlocal said
+            words = self.servers.surroundings
+            for url in [url for service in ("planner", "intel", "debrief", "portal") for url in words.urls(service)]:
                 try:
                     async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
-                        said = (await http.get(f"{self.servers.surroundings.url(service)}/health/ready")).json()
+                        said = (await http.get(f"{url}/health/ready")).json()
                 except (httpx.HTTPError, ValueError):
                     return False
                 if not said["ready"] or said["lag"] or said["outbox"]:
                     return False
-                assert not said["quarantine"], f"{service} has set something aside: see its log"
+                assert not said["quarantine"], f"{said['service']} has set something aside: see its log"
             return True
 
-        # receipts make further events: quiet twice in a row is quiet
-        await until(still, seconds)
-        await until(still, seconds)
+        for _ in range(2):  # receipts make further events: quiet twice in a row is quiet
+            try:
+                await until(still, seconds)
+            except AssertionError as late:
+                raise AssertionError(f"it does not come to rest: {said}") from late
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:

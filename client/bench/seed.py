@@ -8,7 +8,8 @@ import asyncpg
 from client.bench.scene import DAYS, PARTIES
 
 OPERATIONS = 200
-_CLEAR = 'TRUNCATE read."update", read.update_count, read.update_detail, read.total, read.timeline'
+_SUMS = "read.total, read.total_by_day, read.operation_total, read.posted, read.operation_posted"
+_CLEAR = f'TRUNCATE read."update", read.update_count, read.update_detail, read.timeline, {_SUMS}'
 _OPERATIONS = """
 CREATE TEMP TABLE seeded_operation AS
 SELECT n, uuidv7() AS id, ($2::text[])[1 + n % cardinality($2::text[])] AS party FROM generate_series(0, $1::int - 1) n
@@ -40,12 +41,6 @@ _FILL = (
 SELECT $2, id, operation_id, $1, party, 2, 'result', status, at, at, counts FROM seeded_update ORDER BY n""",
     """INSERT INTO read.update_count (audience_id, update_id, indicator, period_id, party, value)
 SELECT $2, u.id, c.key, $1, u.party, c.value::int FROM seeded_update u, jsonb_each_text(u.counts) c ORDER BY u.n""",
-    """INSERT INTO read.total AS t (audience_id, period_id, party, indicator, validated, provisional, updates)
-SELECT $2, $1::uuid, u.party, c.key, coalesce(sum(c.value::int) FILTER (WHERE u.status = 'validated'), 0),
-       coalesce(sum(c.value::int) FILTER (WHERE u.status = 'provisional'), 0), count(*) FILTER (WHERE u.status <> 'returned')
-FROM seeded_update u, jsonb_each_text(u.counts) c GROUP BY u.party, c.key
-ON CONFLICT (period_id, party, indicator, audience_id) DO UPDATE SET validated = t.validated + excluded.validated,
-    provisional = t.provisional + excluded.provisional, updates = t.updates + excluded.updates""",
     """INSERT INTO read.timeline (audience_id, period_id, at, type, party, subject_id, body)
 SELECT $2, $1, at, 'planner.update.posted.v1', party, id,
        jsonb_build_object('kind', 'result', 'counts', counts, 'operation_id', operation_id, 'supersedes', NULL)
@@ -56,6 +51,24 @@ INSERT INTO read.update_detail (audience_id, update_id, operation_id, text, plac
 SELECT own.id, u.id, u.operation_id, left($1, 200), 'At the airport', 'en', lower(u.party) || '.officer'
 FROM seeded_update u JOIN read.audience own ON own.entries = u.party ORDER BY u.n
 """
+# what the projections keep as updates come, from what is there now; what was returned counts nowhere
+_COUNTED = """FROM read.update_count c JOIN read."update" u ON u.id = c.update_id WHERE u.status <> 'returned'"""
+_SUM_UP = (
+    f"TRUNCATE {_SUMS}",
+    f"""INSERT INTO read.total (period_id, party, indicator, audience_id, validated, provisional, updates)
+SELECT c.period_id, c.party, c.indicator, c.audience_id, coalesce(sum(c.value) FILTER (WHERE u.status = 'validated'), 0),
+       coalesce(sum(c.value) FILTER (WHERE u.status = 'provisional'), 0), count(*) {_COUNTED} GROUP BY 1, 2, 3, 4""",
+    f"""INSERT INTO read.total_by_day (period_id, day, party, indicator, audience_id, value)
+SELECT c.period_id, (u.posted_at AT TIME ZONE 'UTC')::date, c.party, c.indicator, c.audience_id, sum(c.value)
+{_COUNTED} GROUP BY 1, 2, 3, 4, 5""",
+    f"""INSERT INTO read.operation_total (operation_id, indicator, audience_id, value)
+SELECT u.operation_id, c.indicator, c.audience_id, sum(c.value) {_COUNTED} GROUP BY 1, 2, 3""",
+    """INSERT INTO read.posted (period_id, party, day, audience_id, updates, provisional, last_at)
+SELECT period_id, party, (posted_at AT TIME ZONE 'UTC')::date, audience_id, count(*),
+       count(*) FILTER (WHERE status = 'provisional'), max(posted_at) FROM read."update" GROUP BY 1, 2, 3, 4""",
+    """INSERT INTO read.operation_posted (operation_id, audience_id, updates, last_at)
+SELECT operation_id, audience_id, count(*), max(posted_at) FROM read."update" GROUP BY 1, 2""",
+)
 
 
 class Seed:
@@ -82,6 +95,8 @@ class Seed:
         for statement in _FILL:
             await self._connection.execute(statement, self._period, self._everyone)
         await self._connection.execute(_DETAILS, self._text)
+        for statement in _SUM_UP:
+            await self._connection.execute(statement)
         await self._connection.execute("DROP TABLE seeded_update")
         await self._connection.execute("VACUUM ANALYZE")
         self._there = updates

@@ -1,4 +1,4 @@
-"""`./jpa demo`: plays a scenario, rebuilds the portal's read tables from Kafka, and holds the figures to the published."""
+"""`./jpa demo`: plays a scenario, has the portal built anew by a replay, and holds the figures to the published."""
 
 import asyncio
 import time
@@ -118,7 +118,7 @@ async def _figures(api: Api, stage: Stage, operator: Operator, scenario: Scenari
     """Read, rebuild, and read again."""
     await _settle(operator)
     computed = await _totals(api, stage, chair)
-    show.say("Dropping the portal's read tables and building them again from Kafka…")
+    show.say("Building the portal's read tables anew from what the services say again…")
     seconds = await asyncio.to_thread(operator.rebuild)
     await _settle(operator)
     show.say(f"Rebuilt in {seconds:.1f} s.")

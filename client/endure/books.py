@@ -1,8 +1,8 @@
 """What lies inside after a run: nothing under way, in quarantine only what was injected, and evidence that holds."""
 
+import asyncio
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,22 +13,19 @@ from client.endure.stack import NAMES, until_asked
 from client.operator import readiness
 
 
-async def settled(attack: Attack, patience: float = 240.0) -> float:
-    """Wait until every outbox is empty and every consumer without lag, twice in a row; the seconds that took."""
-    import asyncio
-
-    began = time.monotonic()
+async def settled(attack: Attack, patience: float = 240.0) -> list[str]:
+    """Wait until every outbox is empty and every consumer without lag, twice in a row."""
 
     async def still() -> bool:
-        for name in NAMES:
-            said = await asyncio.to_thread(readiness, attack.stack.surroundings.url(name))
+        for url in [url for name in NAMES for url in attack.stack.surroundings.urls(name)]:
+            said = await asyncio.to_thread(readiness, url)
             if not said.get("ready") or said.get("lag") or said.get("outbox"):
                 return False
         return True
 
     for _ in range(2):  # receipts make further events
         await until_asked(still, "something is still on its way", patience)
-    return time.monotonic() - began
+    return []
 
 
 async def quarantine(attack: Attack) -> list[str]:
@@ -36,10 +33,10 @@ async def quarantine(attack: Attack) -> list[str]:
     found = {}
     for service in NAMES:
         table = "read.quarantine" if service == "portal" else "public.quarantine"
-        query = f'SELECT topic, partition, "offset", state FROM {table}'  # noqa: S608
+        query = f'SELECT heard_on, partition, "offset", state FROM {table}'  # noqa: S608
         async with attack.stack.database(service) as connection:
             for row in await connection.fetch(query):
-                found[service, row["topic"], row["partition"], row["offset"]] = row["state"]
+                found[service, row["heard_on"], row["partition"], row["offset"]] = row["state"]
     wrong = []
     for place in sorted(found.keys() | attack.quarantined.keys()):
         is_, must = found.get(place, "not there"), attack.quarantined.get(place, "not there")
@@ -88,7 +85,7 @@ async def debrief(attack: Attack, wanted: Sums) -> list[str]:
         said = answer.body
         return answer.status == 200 and said["compiled"] is not None
 
-    await until_asked(compiled, "no debrief was compiled")
+    await until_asked(compiled, "no debrief was compiled", 60)
     await settled(attack)
     await compiled()
     figures = {

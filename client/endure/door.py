@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -25,11 +27,12 @@ class Answer:
 
 
 class Door:
-    """All accounts over one pool of connections."""
+    """All accounts over one pool of connections, to one portal after the other."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, addresses: Sequence[str]) -> None:
         limits = httpx.Limits(max_connections=48, keepalive_expiry=4)
-        self._http = httpx.AsyncClient(base_url=f"{address}/api/v1", timeout=15, limits=limits, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=15, limits=limits, trust_env=False)
+        self._portals = cycle(f"{address}/api/v1" for address in addresses)
         self._tokens: dict[str, str] = {}
         self.retries: Counter[int] = Counter()
 
@@ -96,7 +99,7 @@ class Door:
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **what: Any) -> Answer:
         try:
-            answer = await self._http.request(method, path, headers=headers, **what)
+            answer = await self._http.request(method, next(self._portals) + path, headers=headers, **what)
             return Answer(answer.status_code, answer.json())
         except (httpx.TransportError, ValueError):
             return Answer(NO_ANSWER)

@@ -37,6 +37,7 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
     """0 when the promise was kept, 1 when not; then the home with the evidence is kept and named."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers that go away are what this is about
     shape = shape.seeded()
+    shape.require_enough()
     try:
         with fresh_home(beside) as home:
             show = Show(shape.updates, len(shape.planned), quiet=as_json)
@@ -73,10 +74,11 @@ async def _interruptible(work: Coroutine[None, None, Report]) -> Report:
 async def endured(home: Home, shape: Shape, show: Show, services: Sequence[Service] = SERVICES) -> Report:
     """Everything in this home."""
     with show:
-        async with running(home, services) as stack, Door(stack.surroundings.url("portal")) as door:
+        async with running(home, services, shape.brokers, shape.replicas) as stack:
             journal = Journal(home.root / "endure" / "journal.jsonl")
             try:
-                return await attacked(stack, door, journal, shape, show)
+                async with Door(stack.surroundings.urls("portal")) as door:
+                    return await attacked(stack, door, journal, shape, show)
             finally:
                 journal.close()
 
@@ -101,16 +103,18 @@ async def attacked(stack: Stack, door: Door, journal: Journal, shape: Shape, sho
         load.cancel()
         watch.cancel()
         await asyncio.gather(load, watch, return_exceptions=True)
-    found.settle_seconds = await books.settled(attack)
+    settling = time.monotonic()
+    found.differences += await _verdict(books.settled(attack))
+    found.settle_seconds = time.monotonic() - settling
     show.says("At rest. The oracle looks through every door.")
     judged = time.monotonic()
     oracle = Oracle(attack)
     found.differences += attack.problems
     found.differences += [f"{times} unexpected answers: {what}" for what, times in journal.surprises.items()]
     found.differences += await oracle.judge()
-    found.differences += await books.quarantine(attack)
-    found.differences += await books.debrief(attack, oracle.shared_sums())
-    found.differences += await books.evidence(attack)
+    found.differences += await _verdict(books.quarantine(attack))
+    found.differences += await _verdict(books.debrief(attack, oracle.shared_sums()))
+    found.differences += await _verdict(books.evidence(attack))
     found.accepted, found.tries = journal.answered, journal.tries
     found.unanswered = shape.updates - journal.answered
     found.unanswered_and_kept = len(oracle.unsure)
@@ -120,6 +124,14 @@ async def attacked(stack: Stack, door: Door, journal: Journal, shape: Shape, sho
     found.surprises = dict(journal.surprises)
     found.judge_seconds, found.seconds = time.monotonic() - judged, time.monotonic() - began
     return found
+
+
+async def _verdict(part: Coroutine[None, None, list[str]]) -> list[str]:
+    """Its differences; that it does not come about is one too, and keeps no other from being found."""
+    try:
+        return await part
+    except Trouble as problem:
+        return [str(problem)]
 
 
 async def _inflict(attack: Attack, planned: list[str], pace: Pace, load: "asyncio.Task[None]", show: Show) -> None:

@@ -118,7 +118,7 @@ def report(found: Report, as_json: bool) -> None:
     print(f"{found.tries} tries; sent again: {retries}. The longest silence was {found.longest_silence_seconds:.1f} s.")
     print(
         f"At rest {found.settle_seconds:.1f} s after the last post; {found.accounts} accounts and {found.feed_messages} "
-        f"messages of feeds judged in {found.judge_seconds:.0f} s; {found.quarantined} records in quarantine, as injected."
+        f"messages of feeds judged in {found.judge_seconds:.0f} s; {found.quarantined} records were to be set aside."
     )
     if found.passed:
         _coloured("Every update is there once, in order, for those entitled to it, and for nobody else.", "green")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import shutil
 import signal
 import time
@@ -31,12 +30,14 @@ PATIENCE = 120.0
 class Endured(Supervisor):
     """Gives the services what only this run has: a folder of failpoints, and a volume that can seem full."""
 
-    def __init__(self, home: Home, port: int, services: Sequence[Service], more: Mapping[str, str]) -> None:
-        super().__init__(home, port, services)
+    def __init__(
+        self, home: Home, port: int, services: Sequence[Service], more: Mapping[str, str], brokers: int, replicas: int
+    ) -> None:
+        super().__init__(home, port, services, brokers=brokers, replicas=replicas)
         self._more = more
 
     def _child(self, program: Program) -> Child:
-        if program.name in NAMES:
+        if kind(program.name) in NAMES:
             plain = program.environment
             program = replace(program, environment=lambda: {**plain(), **self._more})
         return super()._child(program)
@@ -57,6 +58,10 @@ class Stack:
     @property
     def processes(self) -> list[str]:
         return list(self.supervisor.children)
+
+    def all_of(self, what: str) -> list[str]:
+        """The processes of a service or server: one, or its replicas."""
+        return [name for name in self.processes if kind(name) == what]
 
     @property
     def volume(self) -> Path:
@@ -81,29 +86,34 @@ class Stack:
         finally:
             await connection.close()
 
-    def signal(self, name: str, number: signal.Signals) -> None:
+    def signal(self, name: str, number: signal.Signals, below: bool = True) -> None:
         """To the process and all below it: PostgreSQL's own have groups of their own."""
         import psutil
 
         pid = self.child(name).pid
+        if pid is None:
+            return
         with contextlib.suppress(psutil.NoSuchProcess):
             first = psutil.Process(pid)
-            for process in (first, *first.children(recursive=True)):
+            for process in (first, *(first.children(recursive=True) if below else ())):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(number)
 
     async def kill(self, name: str) -> None:
         """SIGKILL, and wait until its successor answers."""
         await self.well(name)
-        pid = self.child(name).pid
-        assert pid
-        os.kill(pid, signal.SIGKILL)
-        await self.succeeded(name, pid)
+        before = self.pids(name)
+        self.signal(name, signal.SIGKILL, below=False)
+        await self.succeeded(before)
 
-    async def succeeded(self, name: str, pid: int | None) -> None:
-        """Wait until another process than this one answers in its place."""
-        await until(lambda: self.child(name).pid not in {None, pid}, f"{name} does not come back")
-        await self.well(name)
+    def pids(self, *names: str) -> dict[str, int | None]:
+        return {name: self.child(name).pid for name in names}
+
+    async def succeeded(self, before: dict[str, int | None]) -> None:
+        """Wait until one of these processes has a successor, and all answer."""
+        names, others = [*before], "has no successor"
+        await until(lambda: any(pid not in {None, before[n]} for n, pid in self.pids(*names).items()), f"{names} {others}")
+        await self.well(*names)
 
     async def well(self, *names: str) -> None:
         """Wait until these, or all, answer."""
@@ -136,13 +146,20 @@ class Stack:
         draft.replace(self.volume)
 
 
+def kind(name: str) -> str:
+    """What a process is: replicas and brokers are numbered (`planner.2`)."""
+    return name.partition(".")[0]
+
+
 @contextlib.asynccontextmanager
-async def running(home: Home, services: Sequence[Service] = SERVICES) -> AsyncIterator[Stack]:
+async def running(
+    home: Home, services: Sequence[Service] = SERVICES, brokers: int = 1, replicas: int = 1
+) -> AsyncIterator[Stack]:
     """The whole system for as long as the block lasts."""
-    (port,) = (take_ports(home, ["endure"])["endure"],)
+    port = take_ports(home, ["endure"])["endure"]
     more = {"FAILPOINTS_PATH": str(home.run / "failpoints"), "DISK_PATH": str(home.run / "volume")}
-    # signed often, so that each run has some; a request waits as long as it would in the field
-    supervisor = Endured(home, port, services, {**more, "CHECKPOINT_SECONDS": "20"})
+    # signed often, so that each run has some
+    supervisor = Endured(home, port, services, {**more, "CHECKPOINT_SECONDS": "20"}, brokers, replicas)
     stack = Stack(home, supervisor)
     stack.seem_full(False)
     try:

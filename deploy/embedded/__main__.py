@@ -15,13 +15,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded", description=__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--brokers", type=int, default=0)
+    parser.add_argument("--replicas", type=int, default=0)
     given = parser.parse_args()
     home = Home(given.home)
     home.make()
     with state.sole_supervisor(home) as alone:
         if not alone:
             return 0
-        supervisor = Supervisor(home, port=given.port)
+        supervisor = Supervisor(home, port=given.port, brokers=given.brokers, replicas=given.replicas)
         try:
             asyncio.run(supervisor.run())
         except (Trouble, BaseExceptionGroup) as error:

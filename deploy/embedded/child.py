@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy.embedded import leash
 from deploy.embedded.places import Trouble
-from deploy.embedded.state import PATIENCE, STOPPING_SIGNALS, ProcessState, birth
+from deploy.embedded.state import ProcessState, birth, patience, stopping_signal
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 20.0
 STEADY = 30.0  # seconds after which a crash counts as the first one again
@@ -31,6 +31,7 @@ class Program:
     port: int | None = None
     prepare: Callable[[Callable[[str], None]], None] = field(default=lambda tell: None)
     user: tuple[int, int] | None = None
+    network: str | None = None  # the namespace that it runs in, where it is not ours
     folder: Path = Path("/")
 
 
@@ -92,9 +93,9 @@ class Child:
         self._stopped_once.set()
         if self._process and self._process.returncode is None:
             self._become("stopping")
-            self._signal(STOPPING_SIGNALS.get(self.name, signal.SIGTERM))
+            self._signal(stopping_signal(self.name))
             try:
-                await asyncio.wait_for(self._process.wait(), PATIENCE.get(self.name, 10.0))
+                await asyncio.wait_for(self._process.wait(), patience(self.name))
             except TimeoutError:
                 self._say(f"{self.name} did not stop when asked and was killed")
                 self._signal(signal.SIGKILL)
@@ -138,8 +139,8 @@ class Child:
 
     async def _run(self) -> None:
         user = ":".join(map(str, self.program.user)) if self.program.user else "-"
-        last_word = STOPPING_SIGNALS.get(self.name, signal.SIGTERM).name
-        words = [sys.executable, "-I", "-S", leash.__file__, last_word, user, str(os.getpid())]
+        last_word = stopping_signal(self.name).name
+        words = [sys.executable, "-I", "-S", leash.__file__, last_word, user, self.program.network or "-", str(os.getpid())]
         log = await asyncio.to_thread(self._log.open, "ab")
         with log:
             self._process = await asyncio.create_subprocess_exec(

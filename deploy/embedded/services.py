@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from deploy.embedded import credentials
 from deploy.embedded.child import Program
+from deploy.embedded.cluster import names
 from deploy.embedded.places import CHECKOUT, Home
 from deploy.provision.access import Broker, Database
 from deploy.provision.database import ROLES
@@ -35,6 +36,7 @@ class Surroundings:
     database: Database
     ports: Mapping[str, int]
     embedded: bool
+    replicas: int = 1
 
     def passwords(self) -> dict[str, str]:
         """Of each role in the databases and of each service at the broker, by name."""
@@ -44,10 +46,19 @@ class Surroundings:
         return credentials.password(self.home, f"kafka-{service}")
 
     def url(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.ports[service]}"
+        """Of a service's first replica, or of the one that is named (`planner.2`)."""
+        return self.urls(service)[0]
 
-    def settings(self, name: str) -> dict[str, str]:
-        """The variables that this service reads."""
+    def urls(self, service: str) -> list[str]:
+        """Of every replica."""
+        return [f"http://127.0.0.1:{self.ports[name]}" for name in self.names(service)]
+
+    def names(self, service: str) -> list[str]:
+        """What the processes of this service are called."""
+        return [service] if service in self.ports and "." in service else names(service, self.replicas)
+
+    def settings(self, name: str, replica: str = "") -> dict[str, str]:
+        """The variables that this service reads; `replica` is its process's name where it runs twice."""
         home, roles = self.home, self.passwords()
         settings = {
             "JPA_HOME": str(home.root),
@@ -55,7 +66,7 @@ class Surroundings:
             "DATABASE_URL": self.database.for_sqlalchemy(name, roles[name], name),
             "ACTOR_PUBLIC_KEYS_FILE": str(credentials.public_keys(home, "actor")),
             "SEAL_PRIVATE_KEY_FILE": str(credentials.signing_key(home, f"seal-{name}")),
-            "TRACE_FILE": str(home.traces / f"{name}.jsonl"),
+            "TRACE_FILE": str(home.traces / f"{replica or name}.jsonl"),
             "UNCLEAN_FILE": str(home.unclean_file),
         }
         if self.embedded:
@@ -72,22 +83,25 @@ class Surroundings:
                 "READER_DATABASE_URL": self.database.for_sqlalchemy("portal_reader", roles["portal_reader"], "portal"),
                 "ACTOR_PRIVATE_KEY_FILE": str(credentials.signing_key(home, "actor")),
                 "PUBLIC_URL": self.url("portal"),
-                **{f"{other.upper()}_URL": self.url(other) for other in ("planner", "intel", "debrief")},
+                **{f"{other.upper()}_URL": ",".join(self.urls(other)) for other in ("planner", "intel", "debrief")},
             }
         return settings
 
-    def program(self, service: Service) -> Program:
-        """The service as something to run."""
-        port = self.ports[service.name]
+    def programs(self, service: Service) -> list[Program]:
+        """The service as something to run, once for each replica."""
+        return [self._program(service, name) for name in self.names(service.name)]
+
+    def _program(self, service: Service, name: str) -> Program:
+        port = self.ports[name]
         words = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
         words += ["--loop", "uvloop", "--http", "httptools", "--timeout-graceful-shutdown", "3"]
         words += ["--no-proxy-headers"]  # else whoever is on this machine says which address they come from
         inherited = {key: value for key, value in os.environ.items() if key not in NOT_FOR_SERVICES}
         common = {"PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2", "TZ": "UTC"}
         return Program(
-            name=service.name,
+            name=name,
             command=lambda: [sys.executable, "-m", "uvicorn", service.app, *words],
-            environment=lambda: {**inherited, **common, **self.settings(service.name)},
+            environment=lambda: {**inherited, **common, **self.settings(service.name, name)},
             answers=lambda: answers(port),
             port=port,
             folder=CHECKOUT,

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from deploy.embedded import network
 from deploy.embedded.places import Home
 
 STOPPING_SIGNALS = {"postgres": signal.SIGINT}  # its "fast" shutdown; all others know SIGTERM
@@ -38,6 +39,21 @@ class State(TypedDict):
     status: str
     portal: str
     processes: list[ProcessState]
+
+
+def kind(name: str) -> str:
+    """What it is: of several of one kind each is called `planner.1`, `planner.2`."""
+    return name.partition(".")[0]
+
+
+def stopping_signal(name: str) -> signal.Signals:
+    """What asks it to end in order."""
+    return STOPPING_SIGNALS.get(kind(name), signal.SIGTERM)
+
+
+def patience(name: str) -> float:
+    """How many seconds it has to end."""
+    return PATIENCE.get(kind(name), 10.0)
 
 
 def birth(pid: int) -> str | None:
@@ -102,23 +118,25 @@ def sole_supervisor(home: Home) -> Iterator[bool]:
 
 
 def stop_left_behind(home: Home) -> list[str]:
-    """Stop the children of a supervisor that was killed, each only if it is still the one written down."""
+    """Stop the children of a supervisor that was killed, each only if it is still the one written down, and take away
+    the network that it made for them."""
     state = read(home)
     children = [p for p in state["processes"] if is_same(p["pid"], p["born"])] if state else []
     for child in sorted(children, key=lambda child: _place(child["name"])):
         _stop(child)
+    network.remove(network.mark(home))
     return [child["name"] for child in children]
 
 
 def _place(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else 0
+    return ORDER.index(kind(name)) if kind(name) in ORDER else 0
 
 
 def _stop(child: ProcessState) -> None:
     pid, born = child["pid"], child["born"]
     assert pid is not None
-    _signal(pid, STOPPING_SIGNALS.get(child["name"], signal.SIGTERM))
-    deadline = time.monotonic() + PATIENCE.get(child["name"], 10.0)
+    _signal(pid, stopping_signal(child["name"]))
+    deadline = time.monotonic() + patience(child["name"])
     while is_same(pid, born):
         if time.monotonic() > deadline:
             _signal(pid, signal.SIGKILL)

@@ -13,14 +13,17 @@ from typing import Any
 
 from deploy.embedded import control, state
 from deploy.embedded.child import Child
+from deploy.embedded.cluster import Shape
 from deploy.embedded.places import Home, Trouble, is_free, take_ports
 from deploy.embedded.servers import Servers
 from deploy.embedded.services import SERVICES, Service
 from deploy.embedded.state import State
+from deploy.provision.access import Broker
 
 LOG_BYTES = 8 * 2**20
 NEEDED_BYTES = 2**30
-PORTS = ("kafka", "kafka-controller", "planner", "intel", "debrief")
+SERVERS = ("kafka", "postgres")
+WITH_PORTS = ("planner", "intel", "debrief", "portal")
 
 
 class Supervisor:
@@ -33,12 +36,16 @@ class Supervisor:
         services: Sequence[Service] = SERVICES,
         say: Callable[[str], None] = lambda text: None,
         changed: Callable[[], None] = lambda: None,
+        brokers: int = 0,
+        replicas: int = 0,
     ) -> None:
         self.home = home
         self.status = "starting"
         self.children: dict[str, Child] = {}
         self.url = f"http://127.0.0.1:{port}"
         self.servers: Servers | None = None
+        self.shape = Shape()
+        self._asked = (brokers, replicas)
         self._port = port
         self._services = services
         self._tell = say
@@ -50,21 +57,22 @@ class Supervisor:
         for name in await asyncio.to_thread(state.stop_left_behind, self.home):
             self.say(f"stopped {name}, which an earlier supervisor had left behind")
         self._require_room()
-        ports = take_ports(self.home, PORTS)
-        self.servers = servers = Servers.of(self.home, {**ports, "portal": self._port})
+        self.servers = servers = await asyncio.to_thread(self._plan)
         for program in servers.programs():
             self.children[program.name] = self._child(program)
         for service in self._services:
-            self.children[service.name] = self._child(servers.surroundings.program(service))
+            for program in servers.surroundings.programs(service):
+                self.children[program.name] = self._child(program)
         self._write()
         provisioned = servers.is_provisioned()
         starting = [self._come_up("postgres", servers.provision_database)]
-        starting += [self._come_up("kafka", servers.provision_broker)]
+        starting += [self._brokers_come_up(servers)]
+        services = [name for name in self.children if state.kind(name) not in SERVERS]
         if provisioned:  # services wait for servers by themselves, so nobody has to wait
-            starting += [self._come_up(service.name) for service in self._services]
+            starting += [self._come_up(name) for name in services]
         await _all(starting)
         if not provisioned:
-            await _all([self._come_up(service.name) for service in self._services])
+            await _all([self._come_up(name) for name in services])
         self.status = "ready"
         self._write()
 
@@ -72,9 +80,10 @@ class Supervisor:
         """The portal first, so that nothing is accepted; then the services; the servers last."""
         self.status = "stopping"
         self._write()
-        writers = [name for name in self.children if name not in ("portal", "kafka", "postgres")]
-        for group in (["portal"], writers, ["kafka"], ["postgres"]):
-            await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
+        for group in (("portal",), ("planner", "intel", "debrief"), ("kafka",), ("postgres",)):
+            leaving = [child for name, child in self.children.items() if state.kind(name) in group]
+            await asyncio.gather(*(child.stop() for child in leaving))
+        await asyncio.to_thread(self.shape.close)
         self.home.state_file.unlink(missing_ok=True)
 
     async def run(self) -> None:
@@ -116,8 +125,22 @@ class Supervisor:
         born = state.birth(pid)
         return {"pid": pid, "born": born, "status": self.status, "portal": self.url, "processes": processes}
 
+    def _plan(self) -> Servers:
+        """Where everything will listen; the network for several brokers is made here."""
+        self.shape = shape = Shape.plan(self.home, *self._asked, others_brokers=Broker.named() is not None).open()
+        if shape.loopback_because:
+            self.say(f"the brokers share loopback, so cutting one off means stopping it ({shape.loopback_because})")
+        first, *_ = shape.names("portal")
+        taken = take_ports(self.home, [name for name in shape.ports(list(WITH_PORTS)) if name != first], {self._port})
+        shape.keep(self.home)
+        return Servers.of(self.home, {**taken, first: self._port}, shape)
+
     def _child(self, program: Any) -> Child:
         return Child(program, self.home.logs / f"{program.name}.log", self._write, self.say)
+
+    async def _brokers_come_up(self, servers: Servers) -> None:
+        await _all([self._come_up(kafka.node.name) for kafka in servers.kafkas])
+        await servers.provision_broker()
 
     async def _come_up(self, name: str, then: Callable[[], Any] | None = None) -> None:
         if child := self.children.get(name):
@@ -131,6 +154,8 @@ class Supervisor:
         self._changed()
 
     def _require_room(self) -> None:
+        if self._services and self.home.restoring.exists():
+            raise Trouble("A restore was broken off: run ./jpa restore FILE --replace once more.")
         if any(service.name == "portal" for service in self._services) and not is_free(self._port):
             raise Trouble(f"Port {self._port} is in use: choose another with ./jpa up --port {self._port + 1}.")
         if shutil.disk_usage(self.home.root).free < NEEDED_BYTES:

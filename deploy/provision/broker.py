@@ -77,6 +77,17 @@ class BrokerAdmin:
         """All that are there."""
         return set(_said(lambda: self._client.list_topics(timeout=PATIENCE)).topics)
 
+    def partitions(self) -> dict[tuple[str, int], Any]:
+        """Leader, copies and those up to date, of every partition."""
+        found = _said(lambda: self._client.list_topics(timeout=PATIENCE)).topics
+        return {(name, number): p for name, topic in found.items() for number, p in topic.partitions.items()}
+
+    def setting(self, topic: str, name: str) -> str:
+        """What holds for a topic, wherever it is set."""
+        resource = kafka.ConfigResource(kafka.ConfigResource.Type.TOPIC, topic)
+        found = _said(lambda: self._client.describe_configs([resource])[resource].result(PATIENCE))
+        return str(found[name].value)
+
     def set_password(self, username: str, password: str) -> None:
         """Make the user, or give it this password."""
         how = kafka.ScramCredentialInfo(kafka.ScramMechanism.SCRAM_SHA_256, ITERATIONS)

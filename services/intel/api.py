@@ -9,7 +9,8 @@ from services.intel.domain.alert import Alert, Message
 from services.intel.schemas import AlertView, LineView, PublishAlert
 from shared.events.intel import Grading
 from shared.runtime.bodies import Nothing, Reason
-from shared.runtime.web import Caller, Expected, Transaction, commands
+from shared.runtime.commands import commands
+from shared.runtime.web import Caller, Expected, Transaction
 
 router = commands()
 

@@ -24,10 +24,33 @@ from services.planner.schemas import (
 from services.planner.usecases import operations, periods, updates
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
-from shared.runtime.web import Caller, Expected, Reading, Transaction, commands
+from shared.runtime.commands import commands
+from shared.runtime.web import Caller, Expected, Reading, Transaction
 from shared.vocabulary import OperationState
 
 router = commands()
+
+
+# the first, because routes are tried in turn and this one is asked for most
+@router.post("/operations/{operation_id}/updates", status_code=201)
+async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction) -> UpdateView:
+    update = Update(
+        id=uuid7(),
+        operation_id=operation_id,
+        period_id=operation_id,  # the use case sets the operation's own
+        party=actor.party,
+        kind=body.kind,
+        happened_at=body.happened_at or tx.now,
+        posted_at=tx.now,
+        posted_by=actor.id,
+        officer=actor.name,
+        counts=body.counts,
+        text=body.text,
+        place=body.place,
+        language=body.language,
+        supersedes=body.supersedes,
+    )
+    return UpdateView.of(await updates.post(tx, actor, update))
 
 
 @router.post("/periods", status_code=201)
@@ -153,27 +176,6 @@ async def cancel_operation(
     operation_id: UUID, body: Nothing, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     return OperationView.of(await operations.cancel(tx, actor, operation_id, expected, tx.now))
-
-
-@router.post("/operations/{operation_id}/updates", status_code=201)
-async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction) -> UpdateView:
-    update = Update(
-        id=uuid7(),
-        operation_id=operation_id,
-        period_id=operation_id,  # the use case sets the operation's own
-        party=actor.party,
-        kind=body.kind,
-        happened_at=body.happened_at or tx.now,
-        posted_at=tx.now,
-        posted_by=actor.id,
-        officer=actor.name,
-        counts=body.counts,
-        text=body.text,
-        place=body.place,
-        language=body.language,
-        supersedes=body.supersedes,
-    )
-    return UpdateView.of(await updates.post(tx, actor, update))
 
 
 @router.post("/updates/{update_id}/validate")

@@ -15,11 +15,15 @@ from shared.events.planner import Reached
 from shared.runtime.db import Tx
 from shared.vocabulary import PeriodState
 
-# the frame is locked against a change of the period while an operation is being decided on
-_FRAME = """
-SELECT p.id, p.state, p.participants, p.body->>'first_day' AS first_day, p.body->>'last_day' AS last_day,
-       p.presiding, jsonb_path_query_array(p.body, '$.objectives[*].id') AS objectives
-FROM period p WHERE p.id = (SELECT period_id FROM operation WHERE id = $1) FOR KEY SHARE
+# The frame is locked against a change of the period while an operation is being decided on, and before the operation
+# is: a row has to come out of `frame` before it is locked as a whole.
+_WITH_FRAME = """
+WITH frame AS MATERIALIZED (
+    SELECT p.id, p.state, p.participants, p.body->>'first_day' AS first_day, p.body->>'last_day' AS last_day,
+           p.presiding, jsonb_path_query_array(p.body, '$.objectives[*].id') AS objectives
+    FROM period p WHERE p.id = (SELECT period_id FROM operation WHERE id = $1) FOR KEY SHARE
+)
+SELECT frame.*, o.body::text AS body FROM operation o JOIN frame ON frame.id = o.period_id WHERE o.id = $1 FOR UPDATE OF o
 """
 
 
@@ -50,22 +54,6 @@ class Periods:
             list(period.participants),
             list(period.presiding),
             _body(period),
-        )
-
-    async def frame_of(self, operation_id: UUID) -> Frame:
-        """What an operation needs of its period. Taken before the operation's own lock, as everywhere."""
-        rows = await self._tx.sql(_FRAME, operation_id)
-        if not rows:
-            raise NotFound
-        row = rows[0]
-        return Frame(
-            row["id"],
-            PeriodState(row["state"]),
-            date.fromisoformat(row["first_day"]),
-            date.fromisoformat(row["last_day"]),
-            tuple(row["participants"]),
-            tuple(row["presiding"]),
-            tuple(UUID(objective) for objective in row["objectives"]),
         )
 
     async def held(self, period_id: UUID) -> int:
@@ -104,6 +92,23 @@ class Operations:
         if not rows:
             raise NotFound
         return Operation.model_validate(rows[0]["body"])
+
+    async def with_frame(self, operation_id: UUID) -> tuple[Operation, Frame]:
+        """The operation, and what it needs of its period."""
+        rows = await self._tx.sql(_WITH_FRAME, operation_id)
+        if not rows:
+            raise NotFound
+        row = rows[0]
+        frame = Frame(
+            row["id"],
+            PeriodState(row["state"]),
+            date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]),
+            tuple(row["participants"]),
+            tuple(row["presiding"]),
+            tuple(UUID(objective) for objective in row["objectives"]),
+        )
+        return Operation.model_validate_json(row["body"]), frame
 
     async def put(self, operation: Operation) -> None:
         await self._tx.sql(
@@ -167,6 +172,17 @@ class Updates:
         await self._tx.sql(
             "INSERT INTO update (id, operation_id, version, status, body) VALUES ($1, $2, $3, $4, $5::jsonb) "
             "ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, body = excluded.body",
+            update.id,
+            update.operation_id,
+            update.version,
+            update.status.value,
+            _body(update),
+        )
+
+    def add(self, update: Update) -> None:
+        """A new one, written with what is announced of it."""
+        self._tx.add(
+            "INSERT INTO update (id, operation_id, version, status, body) VALUES ($1, $2, $3, $4, $5::jsonb)",
             update.id,
             update.operation_id,
             update.version,

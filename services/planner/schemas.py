@@ -164,4 +164,4 @@ class UpdateView(BaseModel):
 
     @classmethod
     def of(cls, update: Update) -> "UpdateView":
-        return cls.model_validate(update.model_dump())
+        return cls.model_validate(update, from_attributes=True)

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy.engine import RowMapping
 
 from services.portal.attempts import Attempts
 from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import Unauthenticated
 from shared.runtime.db import Database
+from shared.runtime.pool import Row
 from shared.vocabulary import Role
 
 HASHER = PasswordHasher()  # Argon2id with RFC 9106's second recommended parameters
@@ -94,13 +94,12 @@ class Accounts:
     async def session(self, token: str, seen: bool = True) -> Session:
         """The session behind a secret. Raises Unauthenticated. A look that nobody asked for does not keep it alive."""
         token_hash, now = _hash(token), datetime.now(UTC)
-        async with self._database.begin() as tx:
-            rows = await tx.sql(_SESSION, token_hash)
-            row = rows[0] if rows else None
-            if row is None or row["expires_at"] <= now or now - row["seen_at"] > self._idle:
-                raise Unauthenticated("Your session has ended. Please sign in again.")
-            if seen and now - row["seen_at"] > timedelta(minutes=1):
-                await tx.sql("UPDATE session SET seen_at = $2 WHERE token_hash = $1", token_hash, now)
+        rows = await self._database.ask(_SESSION, token_hash)
+        row = rows[0] if rows else None
+        if row is None or row["expires_at"] <= now or now - row["seen_at"] > self._idle:
+            raise Unauthenticated("Your session has ended. Please sign in again.")
+        if seen and now - row["seen_at"] > timedelta(minutes=1):
+            await self._database.ask("UPDATE session SET seen_at = $2 WHERE token_hash = $1", token_hash, now)
         actor = Actor(str(row["id"]), row["username"], row["party"], _roles(row["roles"]))
         return Session(token_hash, row["csrf"], row["expires_at"], actor, row["display_name"])
 
@@ -109,12 +108,11 @@ class Accounts:
             await tx.sql("DELETE FROM session WHERE token_hash = $1", session.token_hash)
             tx.audit("sign out", session.actor.id)
 
-    async def _named(self, username: str) -> RowMapping | None:
+    async def _named(self, username: str) -> Row | None:
         """The account, unless it is disabled. What no account can be named is not asked for."""
         if len(username) > _LONGEST_USERNAME or not username.isprintable():  # NUL and lone surrogates do not print
             return None
-        async with self._database.begin() as tx:
-            found = await tx.sql("SELECT * FROM account WHERE username = $1 AND NOT disabled", username)
+        found = await self._database.ask("SELECT * FROM account WHERE username = $1 AND NOT disabled", username)
         return found[0] if found else None
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.portal.doors import Bearer, ThePortal
+from services.portal.doors import Bearer, ThePortal, bearer, portal_of
 from services.portal.gateway import FAMILIES
 from services.portal.repository import UpdateFilter, encode_cursor, entry_after
 from services.portal.schemas import (
@@ -36,6 +36,21 @@ router = APIRouter(prefix="/api/v1")
 
 Cursor = Annotated[str | None, Query(max_length=100)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+async def command(request: Request) -> Response:
+    """Any command of planner and intel; their own words are in this API's OpenAPI document."""
+    session = await bearer(request)
+    path = request.scope["path"].removeprefix(f"{router.prefix}/")
+    reply = await portal_of(request).gateway.command(session.actor, path, await request.body(), request.headers)
+    headers, kind = dict(reply.headers), path.rpartition("/")[2]
+    if reply.status == 201 and kind in FAMILIES:
+        headers["location"] = f"{router.prefix}/{kind}/{reply.json()['id']}"
+    return Response(reply.body, reply.status, headers)
+
+
+# here and at the end: routes are tried in turn, and these commands are asked for most
+router.post("/operations/{path:path}", include_in_schema=False)(command)
 
 
 @router.post("/sessions", status_code=201)
@@ -190,14 +205,7 @@ async def alert(alert_id: UUID, session: Bearer, portal: ThePortal, response: Re
     return AlertOut.model_validate({**row, "body": body, "ledger": lines})
 
 
-@router.post("/{path:path}", include_in_schema=False)
-async def command(path: str, request: Request, session: Bearer, portal: ThePortal) -> Response:
-    """Any command of planner and intel; their own words are in this API's OpenAPI document."""
-    reply = await portal.gateway.command(session.actor, path, await request.body(), request.headers)
-    headers, kind = dict(reply.headers), path.rpartition("/")[2]
-    if reply.status == 201 and kind in FAMILIES:
-        headers["location"] = f"{router.prefix}/{kind}/{reply.json()['id']}"
-    return Response(reply.body, reply.status, headers)
+router.post("/{path:path}", include_in_schema=False)(command)
 
 
 async def open_alert(portal: Any, actor: Any, alert_id: UUID) -> tuple[Row, list[Row]]:

@@ -39,6 +39,7 @@ listener.after_commit(portal.progress.moved)
 async def _open(parts: Service) -> None:
     await read_models.start()
     await portal.gateway.open()
+    parts.run(portal.progress.watch(), "progress")
     streams.stop_on_signals()
 
 
@@ -54,7 +55,7 @@ async def _disconnect(parts: Service) -> None:
     await reader.close()
 
 
-app = serve(service, openapi.router, generations.router(read_models), api.router, *ROUTERS)
+app = serve(service, api.router, openapi.router, generations.router(read_models), *ROUTERS)
 app.state.portal = portal
 problems.install(app, portal)
 app.add_middleware(Headers)

@@ -15,11 +15,12 @@ from aiohttp import (
     TCPConnector,
 )
 
+from services.portal.addresses import Addresses
 from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, Unknown
 from shared.runtime.identity import Signer
-from shared.runtime.telemetry import current_traceparent
+from shared.runtime.telemetry import NOT_SHIPPED, current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
@@ -50,7 +51,8 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self._signer = Signer(settings.actor_private_key_file)
-        self._urls = {"planner": settings.planner_url, "intel": settings.intel_url, "debrief": settings.debrief_url}
+        named = {"planner": settings.planner_url, "intel": settings.intel_url, "debrief": settings.debrief_url}
+        self._addresses = {service: Addresses(urls) for service, urls in named.items()}
         self._timeout = ClientTimeout(total=settings.command_timeout_seconds, connect=2)
         self._client: ClientSession | None = None
 
@@ -84,16 +86,21 @@ class Gateway:
         if not _PATH.fullmatch(path):
             raise NotFound
         owner = FAMILIES[path.split("/", 1)[0]]
-        headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
-        url = f"{self._urls[owner]}/{path}"
-        sent = False
-        for _ in range(2):  # a kept connection may have gone stale: the key makes a second try harmless
+        headers["authorization"] = f"Bearer {self._signer.token(actor, owner)}"
+        headers["traceparent"] = current_traceparent() or NOT_SHIPPED
+        addresses = self._addresses[owner]
+        sent, unreachable = False, set()
+        for address in addresses.turn() * 2:  # a kept connection may have gone stale: the key makes a second try harmless
+            if address in unreachable:
+                continue
             try:
-                return await self._exchange(method, url, body, headers)
+                return await self._exchange(method, f"{address}/{path}", body, headers)
             except (ClientConnectorError, ConnectionTimeoutError):
-                break
+                unreachable.add(address)
+                addresses.failed(address)
             except TimeoutError:
                 sent = True
+                addresses.failed(address, self._timeout.total or 1)  # it takes requests and does not work on them
                 break
             except ClientError:
                 sent = True
@@ -108,7 +115,7 @@ class Gateway:
     async def openapi(self, service: str) -> dict[str, Any] | None:
         """What a service says of its own commands; None while it is away."""
         try:
-            return (await self._exchange("GET", f"{self._urls[service]}/openapi.json", b"", {})).json()
+            return (await self._exchange("GET", f"{self._addresses[service].turn()[0]}/openapi.json", b"", {})).json()
         except (ClientError, TimeoutError, ValueError):
             return None
 

@@ -43,7 +43,7 @@ class Generations:
         """Take on the generation that is there, made empty if there is none."""
         parts = self._service
         self._database.epoch = parts.database.epoch
-        self._take_on(await read_model.ensure(parts.database.engine))
+        self._take_on(await read_model.ensure(parts.database))
         self._wanted.set()  # what an earlier process had begun goes on
         parts.run(self._complete(), "completeness")
         parts.run(self._keep_building(), "rebuild")
@@ -63,7 +63,7 @@ class Generations:
             self.progress = None
             # before any owner looks at its outbox: what is committed later is said on the topics after these offsets
             await self._note_offsets(generation)
-            await read_model.make_next(self._service.database.engine, generation, OWNERS)
+            await read_model.make_next(self._service.database, generation, OWNERS)
             self._wanted.set()
         return generation
 
@@ -98,14 +98,16 @@ class Generations:
     async def _keep_building(self) -> None:
         while True:
             await self._wanted.wait()
+            self._wanted.clear()
             try:
                 async with self._service.database.begin() as tx:
                     building = await read_model.building(tx)
                 if not building:
-                    self._wanted.clear()
                     continue
+                self._wanted.set()  # until it is shown: what breaks off is taken up
                 await self._run_program()
             except Exception as problem:
+                self._wanted.set()
                 log.warning("the rebuild pauses: %s", type(problem).__name__)
             await asyncio.sleep(0.5)
 

@@ -59,7 +59,7 @@ class Listing:
 
 def listed_updates(wanted: UpdateFilter, before: UUID | None) -> Listing:
     """Newest first: their ids are in the order in which they were posted."""
-    if wanted.indicator and wanted.period_id and not wanted.operation_id:
+    if wanted.indicator and not wanted.operation_id:
         found = Listing("read.update_count", "update_id DESC", "update_id")
         found.where("x.indicator = {}", wanted.indicator)
         status = '(SELECT u.status FROM read."update" u WHERE u.id = x.update_id LIMIT 1) = {}'

@@ -83,7 +83,7 @@ class PageQueries:
         """What happened last, by its own date: after a rebuild entries arrive in another order than they happened in."""
         listing = Listing("read.timeline", "at DESC, id DESC")
         listing.where("x.period_id = {}", period_id)
-        query = f"{TIMELINE} WHERE t.id = ANY ({listing.ids(20)}) ORDER BY t.at DESC, t.id DESC"
+        query = f"{TIMELINE} WHERE t.period_id = $1 AND t.id = ANY ({listing.ids(20)}) ORDER BY t.at DESC, t.id DESC"
         return await self._tx.sql(query, *listing.values)
 
     async def last_entry(self, period_id: UUID) -> int:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from shared.runtime.db import Database
 
+LOOK_SECONDS = 0.5
+
 
 class Progress:
     """Told after each committed batch of this process; asks the table too, since another replica may project."""
@@ -24,6 +26,18 @@ class Progress:
     async def _tell(self) -> None:
         async with self._moved:
             self._moved.notify_all()
+
+    async def watch(self) -> None:
+        """Notice also what another replica has projected, for as long as the service runs."""
+        last = None
+        while True:
+            with contextlib.suppress(Exception):  # the database is away: who waits here asks it as well
+                async with self._database.begin() as tx:
+                    now = (await tx.sql("SELECT max(id) AS id FROM timeline"))[0]["id"]
+                if now != last:
+                    last = now
+                    self.moved()
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def next(self, seconds: float) -> None:
         """Wait for the next batch, or for so many seconds."""

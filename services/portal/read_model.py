@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.portal.read_tables import MODEL, SCHEMA, Base
+from services.portal.read_tables import APART, MODEL, SCHEMA, Base
 from shared.errors import Unavailable
 from shared.runtime import failpoints
 from shared.runtime.db import Database, Tx
 from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox
+from shared.runtime.migrate import declaring
 from shared.runtime.order import Number
 
 NEXT = f"{SCHEMA}_next"
@@ -32,16 +33,16 @@ _MINE = (
 _UNPROVEN = f"{SCHEMA}.unproven"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('jpa.read'))")
 # streams remember numbers of the timeline: those of another generation are no numbers of this one
-_APART = """
+_APART = f"""
 SELECT setval(pg_get_serial_sequence('read_next.timeline', 'id'),
-              (SELECT coalesce(last_value, 0) + 1000000 FROM pg_sequences
+              (SELECT coalesce(last_value, 0) + {APART} FROM pg_sequences
                WHERE format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('read.timeline', 'id')))
-"""
+"""  # noqa: S608
 
 
-async def ensure(engine: AsyncEngine) -> str:
+async def ensure(database: Database) -> str:
     """Make the read model if it is not there (or is another model's), under a lock; returns its generation."""
-    async with engine.begin() as connection:
+    async with declaring(database) as engine, engine.begin() as connection:
         await connection.execute(_LOCK)
         present = await connection.scalar(text("SELECT to_regclass('read.generation')"))
         if present is not None:
@@ -61,9 +62,9 @@ def new_name() -> str:
     return uuid4().hex[:12]
 
 
-async def make_next(engine: AsyncEngine, generation: str, owners: Sequence[str]) -> None:
+async def make_next(database: Database, generation: str, owners: Sequence[str]) -> None:
     """Empty tables beside those that are shown, and who is still to say all again. What was begun before is dropped."""
-    async with engine.begin() as connection:
+    async with declaring(database) as engine, engine.begin() as connection:
         await connection.execute(_LOCK)
         await connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
         await _make(connection, NEXT, generation)
@@ -174,6 +175,9 @@ class ReadModelInbox(Inbox):
         self._schema, self.generation = schema, generation
 
     async def enter(self, tx: Tx, heard: Sequence[Heard]) -> set[int]:
+        # Two replicas project one after the other. Handlers decide by what other topics have written: whether an alert is
+        # recalled before its body is shown. And entries of the timeline so become visible in the order of their numbers.
+        await tx.lock(f"projections {self.generation}")
         rows = await tx.sql("SELECT name FROM generation WHERE name = $1 FOR SHARE", self.generation)
         if not rows:
             raise Unavailable("Another generation of the read model is shown now.")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, PrimaryKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -12,8 +12,10 @@ from sqlmodel import Field, SQLModel
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 6
+MODEL = 7
 """Raise it when the tables change: a portal that finds another number rebuilds."""
+APART = 1_000_000
+"""How much further a generation's numbers of the timeline begin: streams remember those of the one before."""
 
 
 class Base(SQLModel, registry=registry(metadata=MetaData(schema=SCHEMA))):
@@ -188,7 +190,10 @@ class UpdateCountRead(Seen, Base, table=True):
     period_id: UUID
     party: str
     value: int
-    __table_args__ = (Index("update_count_figure", "period_id", "indicator", "audience_id", "update_id"),)
+    __table_args__ = (
+        Index("update_count_figure", "period_id", "indicator", "audience_id", "update_id"),
+        Index("update_count_audience", "indicator", "audience_id", "update_id"),
+    )
 
 
 class UpdateDetailRead(Seen, Base, table=True):
@@ -275,15 +280,17 @@ class TimelineRead(Seen, Base, table=True):
     """What happened, in the order it arrived; never replaced."""
 
     __tablename__ = "timeline"
-    id: int | None = Field(default=None, primary_key=True)
-    period_id: UUID
+    period_id: UUID = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    # no index begins with it: one that does would be walked past all that a reader may not see
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     at: datetime = _at(False)
     type: str
     party: str
     subject_id: UUID
     body: dict[str, Any] = _json()
     __table_args__ = (
-        Index("timeline_period", "period_id", "audience_id", "id"),
+        PrimaryKeyConstraint("period_id", "audience_id", "id"),
         Index("timeline_at", "period_id", "audience_id", "at", "id"),
         Index("timeline_subject", "subject_id", "id"),
     )

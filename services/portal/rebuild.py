@@ -21,6 +21,7 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientSession
 
 from services.portal import read_model
+from services.portal.addresses import Addresses
 from services.portal.consumers import BY_INDEX, listener, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.settings import Settings
@@ -141,8 +142,8 @@ class Rebuild:
                 await told(*page)
         else:
             signer = Signer(self.settings.actor_private_key_file)
-            url = getattr(self.settings, f"{owner}_url")
-            await replay.ask(client, url, lambda: signer.token(ITSELF, owner), "portal", asked, told)
+            urls = Addresses(getattr(self.settings, f"{owner}_url")).turn()
+            await replay.ask(client, urls, lambda: signer.token(ITSELF, owner), "portal", asked, told)
         await self._note(owner, None, done=True)
 
     async def _note(self, owner: str, last: int | None, done: bool) -> None:

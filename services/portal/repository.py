@@ -146,7 +146,7 @@ class Reads(PageQueries):
         listing.where("x.period_id = {}", period_id)
         listing.where("x.id > {}", after)
         listing.where("x.id < {}", before)
-        query = f"{TIMELINE} WHERE t.id = ANY ({listing.ids(limit)}) ORDER BY t.{listing.order}"
+        query = f"{TIMELINE} WHERE t.period_id = $1 AND t.id = ANY ({listing.ids(limit)}) ORDER BY t.{listing.order}"
         return await self._tx.sql(query, *listing.values)
 
     async def timeline_ids(self, period_id: UUID, after: int) -> Sequence[int]:
@@ -154,12 +154,12 @@ class Reads(PageQueries):
         listing = Listing("read.timeline", "id DESC")
         listing.where("x.period_id = {}", period_id)
         listing.where("x.id > {}", after)
-        rows = await self._tx.sql(f"SELECT {listing.ids(1000)} AS ids", *listing.values)
+        rows = await self._tx.sql(f"SELECT {listing.ids(1500)} AS ids", *listing.values)
         return list(rows[0]["ids"])
 
     async def timeline_entries(self, period_id: UUID, ids: Sequence[int]) -> Sequence[Row]:
         """Oldest first."""
-        query = f"{TIMELINE} WHERE t.period_id = $1 AND t.id = ANY ($2::int[]) ORDER BY t.id"
+        query = f"{TIMELINE} WHERE t.period_id = $1 AND t.id = ANY ($2::bigint[]) ORDER BY t.id"
         return await self._tx.sql(query, period_id, list(ids))
 
     async def history(self, period_id: UUID, subject_id: UUID) -> Sequence[Row]:

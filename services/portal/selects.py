@@ -17,7 +17,8 @@ LEFT JOIN read.operation o ON o.id = u.operation_id
 LEFT JOIN read.operation_detail od ON od.operation_id = u.operation_id
 """
 OPERATIONS = """
-SELECT o.*, d.title, d.place, posted.last_at AS last_update_at, coalesce(posted.updates, 0)::bigint AS updates
+SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id, posted.last_at AS last_update_at,
+       coalesce(posted.updates, 0)::bigint AS updates
 FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
 LEFT JOIN LATERAL (
     SELECT max(p.last_at) AS last_at, sum(p.updates) AS updates FROM read.operation_posted p WHERE p.operation_id = o.id

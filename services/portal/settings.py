@@ -14,6 +14,7 @@ class Settings(ServiceSettings):
     reader_database_url: SecretStr
     reader_connections: int = Field(default=12, ge=1)
     actor_private_key_file: Path
+    # one address of a service, or those of its replicas with commas between
     planner_url: str
     intel_url: str
     debrief_url: str

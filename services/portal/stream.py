@@ -24,6 +24,7 @@ from services.portal.pages.entries import POSTED, item
 from services.portal.pages.figures import read_figures
 from services.portal.pages.render import page
 from services.portal.pages.views import TimelineItem
+from services.portal.read_tables import APART
 from services.portal.selects import Row
 from shared.errors import Refusal, TooMany
 
@@ -31,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 20.0  # an account that was disabled is cut off within a minute
-WINDOW = 500  # how far back a number may come late: the largest batch of a projection
+WINDOW = 1000  # how far back a number may come late: the largest transaction of a projection
 OVERLAP = 20  # what is sent again after a reconnection: the entries that the page shows
 AT_ONCE = 40
 TEXT_SECONDS = 0.5  # how long an entry waits for its text
@@ -137,6 +138,9 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
                 await portal.accounts.session(token, seen=False)  # raises once it is over, and that ends the stream
                 checked = loop.time()
             numbers, rows = await _news(at, period_id, after, sent)
+            if numbers and 0 < after < min(numbers) - APART // 2:
+                after, sent = max(numbers), set(numbers)  # another generation: what it tells was sent under other numbers
+                continue
             early = {row["id"] for row in rows if _lacks_text(row)}
             early = {number for number in early if loop.time() - first_seen.setdefault(number, loop.time()) < TEXT_SECONDS}
             rows = [row for row in rows if row["id"] not in early]

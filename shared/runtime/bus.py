@@ -181,8 +181,10 @@ class Consumer:
         work = self._gather(tx) if self._gather else None
         if work:
             await work.prepare(events)
-        for event in events:
+        for number, event in enumerate(events, 1):
             await self.listener.handle(event, work or tx)
+            if number % _STEP == 0:
+                await asyncio.sleep(0)
         if work:
             await work.flush()
 
@@ -216,16 +218,14 @@ class Consumer:
         while row := await self.inbox.next_waiting(tx, *h.place, at):
             waiting = hear(stored(row))
             if row["state"] != "applied":
-                said, noted = len(tx.announced), len(tx.audited)
                 try:
-                    async with tx.connection.begin_nested():
+                    async with tx.savepoint():
                         if waiting.event is None:
                             raise ValueError(waiting.problem)
                         await self._handle(tx, [waiting])
                 except Exception as problem:
                     if is_passing(problem):
                         raise
-                    del tx.announced[said:], tx.audited[noted:]
                     await self.inbox.set_aside(tx, waiting, _reason(problem), "failed")
                     break
             at = Number(row["epoch"], row["sequence"])
@@ -287,7 +287,7 @@ def _reason(problem: Exception) -> str:
         return str(problem)
     if isinstance(problem, Refusal):
         return problem.code
-    state = getattr(getattr(problem, "orig", None), "sqlstate", None)
+    state = getattr(problem, "sqlstate", None)
     return f"{type(problem).__name__}{f' {state}' if state else ''}"
 
 
@@ -309,7 +309,6 @@ def _sorted_out(heard: Sequence[Heard], places: Mapping[tuple[str, str], Place])
 
 
 async def _read(records: Sequence[Any]) -> list[Heard]:
-    """In short steps: pages are shown by the same loop."""
     heard = []
     for start in range(0, len(records), _STEP):
         heard += [hear(record) for record in records[start : start + _STEP]]
@@ -317,7 +316,7 @@ async def _read(records: Sequence[Any]) -> list[Heard]:
     return heard
 
 
-_STEP = 100
+_STEP = 100  # of events, before others have their turn: pages are shown by the same loop
 
 
 def stored(row: dict[str, Any]) -> _Stored:

@@ -1,33 +1,30 @@
 """The database and the transaction: what is read, kept, announced and audited in it commits together or not at all."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, event
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from asyncpg import InvalidCachedStatementError, PostgresError
 
 from shared.actor import Actor
 from shared.errors import Unavailable, Unknown
 from shared.events.base import Event
 from shared.runtime.clock import Clock
+from shared.runtime.pool import BROKEN, Pool, Row
 
 
 @dataclass
 class Tx:
     """One transaction. Use cases read and keep through repositories on it and `announce` on it; they never commit."""
 
-    connection: AsyncConnection
+    connection: Any
     now: datetime
     actor: Actor | None = None
     announced: list[Event] = field(default_factory=list)
     audited: list["AuditEntry"] = field(default_factory=list)
+    added: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     claim: tuple[str, str] | None = None  # party and Idempotency-Key, once they are claimed
     answer: "Answer | None" = None
     epoch: int = 1
@@ -42,24 +39,30 @@ class Tx:
             AuditEntry(actor.id if actor else "system", actor.party if actor else "", action, target, outcome, request)
         )
 
+    def add(self, statement: str, *parameters: Any) -> None:
+        """Run it with the statement that writes what was announced: for a row that nothing in this transaction looks at."""
+        self.added.append((statement, parameters))
+
     async def lock(self, key: str) -> None:
         """Hold a key until the transaction ends: for what is announced on an aggregate that has no row to lock."""
         await self.sql("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
 
-    async def rows(self, statement: Executable) -> Sequence[RowMapping]:
-        return (await self.connection.execute(statement)).mappings().all()
+    async def sql(self, statement: str, *parameters: Any) -> Sequence[Row]:
+        """Run a statement in the driver's own language (`$1`); it is prepared once on each connection and kept."""
+        return await _fetch(self.connection, statement, parameters)
 
-    async def row(self, statement: Executable) -> RowMapping | None:
-        return (await self.connection.execute(statement)).mappings().first()
-
-    async def do(self, statement: Executable, parameters: Any = None) -> int:
-        """Run a statement that changes rows; returns how many."""
-        return (await self.connection.execute(statement, parameters)).rowcount
-
-    async def sql(self, statement: str, *parameters: Any) -> Sequence[RowMapping]:
-        """A hot statement in the driver's own language (`$1`), prepared once and kept."""
-        result = await self.connection.exec_driver_sql(statement, parameters)
-        return result.mappings().all() if result.returns_rows else ()
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails in the block is undone, also what it announced, audited and added; what was done before it stays."""
+        said, noted, added = len(self.announced), len(self.audited), len(self.added)
+        await self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            del self.announced[said:], self.audited[noted:], self.added[added:]
+            await self.connection.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        await self.connection.execute("RELEASE SAVEPOINT part")
 
 
 @dataclass(frozen=True)
@@ -89,24 +92,9 @@ class Database:
     """A pool of connections of one role."""
 
     def __init__(self, url: str, connections: int, clock: Clock, role_settings: dict[str, str] | None = None) -> None:
-        self.clock = clock
+        self.url, self.clock = url, clock
         self.epoch = 1  # the service reads it when it starts; only a restore, while nothing runs, raises it
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=5,
-            pool_use_lifo=True,
-            json_deserializer=lambda value: value,  # decoded already, see below
-            connect_args={
-                "timeout": 5,
-                "command_timeout": 30,
-                "server_settings": {"jit": "off", "application_name": "jpa", **(role_settings or {})},
-            },
-        )
-        event.listen(self.engine.sync_engine, "handle_error", _hide_parameters)
-        event.listen(self.engine.sync_engine, "connect", _decode_jsonb)
-        event.listen(self.engine.sync_engine, "checkout", _not_a_dead_one)
+        self._pool = Pool(url, connections, role_settings)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Tx]:
@@ -120,54 +108,72 @@ class Database:
 
         committing = False
         try:
-            async with self.engine.connect() as connection:
-                await connection.begin()
+            async with self._pool.lent() as connection:
+                await connection.execute("BEGIN")
                 tx = Tx(connection, self.clock.now(), actor, epoch=self.epoch)
                 yield tx
                 await flush(tx)
                 committing = True
-                await connection.commit()
-        except (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError) as problem:
-            raise (Unknown() if committing else Unavailable()) from problem
-        except DBAPIError as problem:
+                if await connection.execute("COMMIT") != "COMMIT":
+                    # a statement had failed and somebody made light of it: the server has rolled back
+                    committing = False
+                    raise Unavailable
+        except (PostgresError, *BROKEN) as problem:
             if not is_passing(problem):
                 raise
             raise (Unknown() if committing else Unavailable()) from problem
 
+    async def ask(self, statement: str, *parameters: Any) -> Sequence[Row]:
+        """One statement that is a transaction by itself.
+
+        Raises:
+            Unavailable: the database failed; nothing was kept by a statement that only reads.
+        """
+        try:
+            async with self._pool.lent() as connection:
+                return await _fetch(connection, statement, parameters)
+        except (PostgresError, *BROKEN) as problem:
+            if not is_passing(problem):
+                raise
+            raise Unavailable from problem
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection of one's own, outside the pool and any transaction: for what belongs to a session, such as a lock."""
+        connection = await self._pool.open()
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
     async def close(self) -> None:
-        await self.engine.dispose()
+        await self._pool.close()
+
+
+async def _fetch(connection: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Row]:
+    try:
+        rows: Sequence[Row] = await connection.fetch(statement, *parameters)
+    except PostgresError as problem:
+        _without_values(problem)
+        raise
+    return rows
 
 
 def is_passing(problem: BaseException) -> bool:
     """Whether the same work may succeed later: the connection, a lock, a full disk; not the data itself."""
-    if isinstance(problem, (Unavailable, Unknown, OSError, TimeoutError, PoolTimeout, OperationalError, InterfaceError)):
-        return True
-    if isinstance(problem, DBAPIError):
-        state = str(getattr(problem.orig, "sqlstate", "") or "")
-        if getattr(getattr(problem.orig, "__cause__", None), "constraint_name", None) == "outbox_order":
+    if isinstance(problem, (Unavailable, Unknown, InvalidCachedStatementError, *BROKEN)):
+        return True  # a cached statement that a migration made obsolete is prepared anew
+    if isinstance(problem, PostgresError):
+        state = problem.sqlstate or ""
+        if getattr(problem, "constraint_name", None) == "outbox_order":
             return True  # another transaction said something on this aggregate first
         # 08 connection, 40 rollback, 53 resources, 55 lock, 57 shutdown, 58 system; none when the line broke
-        return problem.connection_invalidated or not state or state[:2] in {"08", "40", "53", "55", "57", "58"}
+        return not state or state[:2] in {"08", "40", "53", "55", "57", "58"}
     return False
 
 
-def _hide_parameters(context: Any) -> None:
-    """Values that people wrote never reach an error text: drivers quote them in detail lines."""
-    problem = context.sqlalchemy_exception
-    if isinstance(problem, DBAPIError):
-        problem.hide_parameters = True
-
-
-def _not_a_dead_one(connection: Any, _record: Any, _proxy: Any) -> None:
-    """After a restart of the server the pool holds dead connections: take another one, without a question on the wire."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
-def _decode_jsonb(connection: Any, _record: Any) -> None:
-    """JSONB comes as values and goes in as text, on typed statements and on those in the driver's own language."""
-    connection.run_async(
-        lambda driver: driver.set_type_codec(
-            "jsonb", schema="pg_catalog", format="text", encoder=lambda text: text, decoder=json.loads
-        )
-    )
+def _without_values(problem: PostgresError) -> None:
+    """Values that people wrote never reach an error text: the server quotes them in its details, the driver in its own."""
+    problem.detail = None
+    if (problem.sqlstate or "")[:2] in {"22", "23"}:
+        problem.args = (f"{type(problem).__name__} {getattr(problem, 'constraint_name', None) or ''}".rstrip(),)

@@ -5,9 +5,9 @@ import logging
 import traceback
 from typing import Any
 
+from asyncpg import PostgresError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.actor import Actor
@@ -49,7 +49,7 @@ def named(request: Request) -> tuple[str, str]:
     """What the audit calls this: the route's template, and the id in the path."""
     route = request.scope.get("route")
     target = next(iter(request.path_params.values()), "")
-    return f"{request.method} {getattr(route, 'path', request.url.path)}", str(target)
+    return f"{request.method} {getattr(route, 'path', request.scope['path'])}", str(target)
 
 
 def problem(refusal: Refusal) -> Response:
@@ -90,10 +90,10 @@ def install(app: FastAPI) -> None:
         await _note_refusal(request, refusal)
         return problem(refusal)
 
-    @app.exception_handler(DBAPIError)
-    async def _beyond(request: Request, trouble: DBAPIError) -> Response:
+    @app.exception_handler(PostgresError)
+    async def _beyond(request: Request, trouble: PostgresError) -> Response:
         """A value that passed every check and that the database cannot hold all the same."""
-        if not str(getattr(trouble.orig, "sqlstate", "") or "").startswith("22"):
+        if not (trouble.sqlstate or "").startswith("22"):
             raise trouble
         log.warning("a value beyond what is kept, in %s", where(trouble))
         refusal = Invalid("One of the values is beyond what can be kept.")

@@ -1,6 +1,6 @@
 """The relay: carries committed events from the outbox to Kafka, to their topic and to the feeds of their audience.
 
-One relay per service is active (an advisory lock). Order per aggregate holds because a round sends the oldest unsent
+One relay per service is active (see `lead`). Order per aggregate holds because a round sends the oldest unsent
 events of an aggregate, each partition's part in one record batch, which is appended whole or not at all, and because
 nothing is marked before every part of it is acknowledged: what is sent again is sent in the same order.
 """
@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,19 +25,22 @@ from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database
 from shared.runtime.failpoints import Point
 from shared.runtime.kafka import client_arguments
+from shared.runtime.lead import Lead
 from shared.runtime.settings import ServiceSettings
 
 log = logging.getLogger("jpa.relay")
 
-_LOCK = "SELECT pg_try_advisory_lock(hashtext('jpa.relay'))"
 # A mark that a crash of the database loses is an event that is sent twice, which it may be: it need not wait for the disk.
-_MARKS_MAY_BE_LOST = "SET synchronous_commit = off"
+# The table of what is unsent is empty at one moment and long at the next, so no plan may rest on how long it was.
+_SESSION = ("SET synchronous_commit = off", "SET enable_seqscan = off")
 # What the last round sent is marked, and what is due next is read, in one statement; both see the table as it was before.
+# OFFSET 0 keeps the outbox inside: read from there, each look would go through all that was ever said.
 _MARK_AND_DUE = """
-WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($3::bigint[]))
+WITH marked AS (DELETE FROM outbox_unsent WHERE id = ANY ($2::bigint[]))
 SELECT o.id, o.topic, o.key, o.sequence, o.type, o.audience, o.traceparent, o.body
-FROM outbox_unsent u JOIN outbox o USING (id)
-WHERE o.key <> ALL ($1::text[]) AND u.id <> ALL ($3::bigint[]) ORDER BY u.id LIMIT $2
+FROM (SELECT id FROM outbox_unsent WHERE id <> ALL ($2::bigint[]) ORDER BY id {first}) u
+CROSS JOIN LATERAL (SELECT * FROM outbox WHERE id = u.id AND key <> ALL ($1::text[]) OFFSET 0) o
+ORDER BY u.id LIMIT {limit}
 """
 _RESEND = """
 WITH first AS (
@@ -73,6 +76,7 @@ class Relay:
     def __init__(self, service: str, database: Database, settings: ServiceSettings) -> None:
         self._service, self._database, self._settings = service, database, settings
         self._woken = asyncio.Event()
+        self._lead = Lead(database, settings.lead_seconds, self._woken)
         self._producer: AIOKafkaProducer | None = None
         self._stopped: dict[str, float] = {}  # aggregates that wait after a failure, until this loop time
         self._sent: list[int] = []  # acknowledged, and marked with the next look
@@ -87,24 +91,18 @@ class Relay:
         pause = self._settings.retry_min_seconds
         while True:
             try:
-                async with self._database.engine.connect() as opened:
-                    connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-                    if not (await connection.exec_driver_sql(_LOCK)).scalar():
-                        await asyncio.sleep(1)  # another replica relays
-                        continue
-                    try:
-                        await connection.exec_driver_sql(_MARKS_MAY_BE_LOST)
-                        self._sent = []  # what is not marked is sent again
-                        await self._producer_anew()
-                        while True:
-                            await self._resend_after_unclean_stop(connection)
-                            sent = await self._round(connection)
-                            pause = self._settings.retry_min_seconds
-                            if not sent:
-                                await self._rest()
-                    finally:
-                        # the lock is the session's: a pooled connection would keep it from everyone
-                        await opened.invalidate()
+                async with self._lead.held(), self._database.connection() as connection:
+                    for setting in _SESSION:
+                        await connection.execute(setting)
+                    self._sent = []  # what is not marked is sent again
+                    await self._producer_anew()
+                    while True:
+                        self._lead.require()  # before marks too: another one may have been told to send them again
+                        await self._resend_after_unclean_stop(connection)
+                        sent = await self._round(connection)
+                        pause = self._settings.retry_min_seconds
+                        if not sent:
+                            await self._rest()
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -135,15 +133,15 @@ class Relay:
         if at <= self._resent:
             return
         self._sent = []  # acknowledged by the broker that may have lost it: it stays unsent
-        await connection.exec_driver_sql(_RESEND, (at, self._settings.resend_seconds))
+        await connection.execute(_RESEND, at, self._settings.resend_seconds)
         self._resent = at
 
     async def _round(self, connection: Any) -> int:
         """Mark what the last round sent, and send the oldest unsent events; returns how many were sent."""
         now = asyncio.get_running_loop().time()
         self._stopped = {key: until for key, until in self._stopped.items() if until > now}
-        asked = (list(self._stopped), self._settings.relay_batch, self._sent)
-        due: Sequence[Due] = (await connection.exec_driver_sql(_MARK_AND_DUE, asked)).all()
+        look = mark_and_due(self._settings.relay_batch, some_wait=bool(self._stopped))
+        due: Sequence[Due] = await connection.fetch(look, list(self._stopped), self._sent)
         self._sent = []
         if not due:
             return 0
@@ -185,8 +183,14 @@ class Relay:
                 for feed in feeds_of(row.audience):
                     parts[feed, 0].append((row.id, key, row.body))
         producer = self._producer
-        results = await asyncio.gather(*(send_part(producer, *place, records) for place, records in parts.items()))
+        sent = (send_part(producer, *place, records, self._lead.require) for place, records in parts.items())
+        results = await asyncio.gather(*sent)
         return failed.union(*results)
+
+
+def mark_and_due(limit: int, some_wait: bool) -> str:
+    """Those of aggregates that wait are passed over, so that they keep no others from their turn."""
+    return _MARK_AND_DUE.format(limit=limit, first="" if some_wait else f"LIMIT {limit}")
 
 
 def new_producer(settings: ServiceSettings, client_id: str) -> AIOKafkaProducer:
@@ -209,9 +213,16 @@ async def partition_of(producer: AIOKafkaProducer, topic: str, key: bytes) -> in
 
 
 async def send_part(
-    producer: AIOKafkaProducer, topic: str, partition: int, records: list[tuple[int, bytes, bytes]]
+    producer: AIOKafkaProducer,
+    topic: str,
+    partition: int,
+    records: list[tuple[int, bytes, bytes]],
+    require: Callable[[], None] = lambda: None,
 ) -> set[int]:
-    """One partition's records in as few batches as fit, one after the other; stops at the first failure."""
+    """One partition's records in as few batches as fit, one after the other; stops at the first failure.
+
+    `require` is asked before each batch, and raises when nothing may be sent any more.
+    """
     at = 0
     while at < len(records):
         batch = producer.create_batch()
@@ -222,6 +233,7 @@ async def send_part(
             at += 1
         if at == start:  # cannot happen below MAX_EVENT_BYTES; never loop for ever if it does
             return {event_id for event_id, _, _ in records[start:]}
+        require()
         try:
             await (await producer.send_batch(batch, topic, partition=partition))
         except KafkaError as problem:

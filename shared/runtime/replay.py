@@ -1,10 +1,12 @@
 """Saying it again: an owner streams what its outbox holds to `replay.<consumer>`, with the bytes that the relay sent.
 
 Whoever wants it asks each owner, with an operator's token, and goes on where an owner that ended left off. A repeat is
-harmless: whoever hears it drops what it has by its inbox.
+harmless: whoever hears it drops what it has by its inbox. To a party's feed goes again what is in that party's audience,
+and then a word that this was all of it.
 """
 
 import asyncio
+import itertools
 import json
 import logging
 from collections import defaultdict
@@ -19,6 +21,8 @@ from pydantic import Field
 
 from shared.errors import Invalid
 from shared.events.base import internal_bytes
+from shared.parties import PartyCode, feed_topic
+from shared.runtime import epoch
 from shared.runtime.bodies import Body
 from shared.runtime.db import Database
 from shared.runtime.relay import new_producer, partition_of, send_part
@@ -31,22 +35,25 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("jpa.replay")
 
+PAUSE_SECONDS = 1.0
 SHARED_TOPIC = "audit.checkpoints"  # the one that every service writes
 Consumer = Literal["planner", "intel", "debrief", "portal"]
+Page = tuple[int, int, int]
+"""After each page: the id of its last row, how many were sent, of how many."""
 Told = Callable[[int, int, int], Awaitable[None]]
-"""Told after each page: the id of the last row, how many were sent, of how many."""
 
-_BOUNDS = "SELECT coalesce(max(id), 0) AS last, count(*) AS n FROM outbox WHERE id > $1 AND topic = ANY ($2::text[])"
+_BOUNDS = "SELECT coalesce(max(id), 0) AS last, count(*) AS n FROM outbox WHERE id > $1 AND {chosen} $2::text[]"
 _PAGE = """
 SELECT id, topic, key, sequence, audience, traceparent, body FROM outbox
-WHERE id > $1 AND id <= $2 AND topic = ANY ($3::text[]) ORDER BY id LIMIT $4
+WHERE id > $1 AND id <= $3 AND {chosen} $2::text[] ORDER BY id LIMIT $4
 """
+_BY_TOPIC, _BY_PARTY = "ARRAY[topic] <@", "string_to_array(audience, ' ') &&"
 
 
 class Asked(Body):
-    """Which of its topics an owner says again, after which row of its outbox."""
+    """Which of its topics an owner says again, after which row of its outbox. To a feed it is what that party may know."""
 
-    topics: list[str] = Field(max_length=100)
+    topics: list[str] = Field(default_factory=list, max_length=100)
     after: int = 0
 
 
@@ -62,8 +69,23 @@ def router(parts: "Service") -> APIRouter:
                 raise Invalid.field("topics", f"{parts.name} does not say {topic}.")
         async with parts.database.begin(actor) as tx:
             tx.audit(f"say again to {consumer}", " ".join(asked.topics))
-        lines = _lines(parts, f"replay.{consumer}", asked)
-        return StreamingResponse(lines, media_type="application/x-ndjson")
+        said = send_again(parts.name, parts.database, parts.settings, f"replay.{consumer}", asked)
+        return StreamingResponse(_lines(said), media_type="application/x-ndjson")
+
+    @routes.post("/operator/replay/feed/{code}", include_in_schema=False)
+    async def say_again_to_party(code: PartyCode, asked: Asked, actor: Caller) -> StreamingResponse:
+        actor.require(Role.OPERATOR)
+        async with parts.database.begin(actor) as tx:
+            tx.audit("say again to feed", code)
+
+        async def whole() -> AsyncIterator[Page]:
+            async for page in send_again(parts.name, parts.database, parts.settings, feed_topic(code), asked, code):
+                yield page
+            async with parts.database.begin(actor) as tx:
+                await epoch.tell(tx, parts.name, (code,))
+            parts.wake()
+
+        return StreamingResponse(_lines(whole()), media_type="application/x-ndjson")
 
     @routes.get("/operator/replay", include_in_schema=False)
     async def heard(actor: Caller) -> dict[str, Any]:
@@ -75,47 +97,50 @@ def router(parts: "Service") -> APIRouter:
     return routes
 
 
-async def _lines(parts: "Service", target: str, asked: Asked) -> AsyncIterator[str]:
+async def _lines(pages: AsyncIterator[Page]) -> AsyncIterator[str]:
     """How far it has come, a line after each page; the last one says that this was all."""
-    async for last, sent, total in send_again(parts.name, parts.database, parts.settings, target, asked):
+    async for last, sent, total in pages:
         yield json.dumps({"last": last, "sent": sent, "of": total}) + "\n"
     yield json.dumps({"done": True}) + "\n"
 
 
 async def send_again(
-    owner: str, database: Database, settings: ServiceSettings, target: str, asked: Asked
-) -> AsyncIterator[tuple[int, int, int]]:
+    owner: str, database: Database, settings: ServiceSettings, target: str, asked: Asked, party: str = ""
+) -> AsyncIterator[Page]:
     """Rows in the order of their ids, page by page, each page acknowledged before the next.
 
     What is not committed yet when its page is read has not been sent by the relay either, and is heard on its own topic.
     """
+    chosen, among = (_BY_PARTY, [party]) if party else (_BY_TOPIC, asked.topics)
+    bounds_of, page_of = _BOUNDS.format(chosen=chosen), _PAGE.format(chosen=chosen)
     async with database.begin() as tx:
-        bounds = (await tx.sql(_BOUNDS, asked.after, asked.topics))[0]
+        bounds = (await tx.sql(bounds_of, asked.after, among))[0]
     producer = new_producer(settings, f"{owner}-replay")
     last, sent = asked.after, 0
     try:
         await producer.start()
         yield last, sent, bounds["n"]
-        while rows := await _page(database, last, bounds["last"], asked.topics, settings.replay_page):
-            await _send(producer, target, rows)
+        while True:
+            async with database.begin() as tx:
+                rows = await tx.sql(page_of, last, among, bounds["last"], settings.replay_page)
+            if not rows:
+                return
+            await _send(producer, target, rows, feeds_edition=bool(party))
             last, sent = rows[-1]["id"], sent + len(rows)
             yield last, sent, bounds["n"]
     finally:
         await producer.stop()
 
 
-async def _page(database: Database, after: int, last: int, topics: list[str], size: int) -> Sequence[Any]:
-    async with database.begin() as tx:
-        return await tx.sql(_PAGE, after, last, topics, size)
-
-
-async def _send(producer: Any, target: str, rows: Sequence[Any]) -> None:
+async def _send(producer: Any, target: str, rows: Sequence[Any], feeds_edition: bool) -> None:
     """Raises KafkaError when any of it was not acknowledged: whoever asked asks again, from the row it knows."""
     parts: dict[int, list[tuple[int, bytes, bytes]]] = defaultdict(list)
     for row in rows:
         key = row["key"].encode()
-        whole = internal_bytes(bytes(row["body"]), row["sequence"], row["audience"], row["traceparent"])
-        parts[await partition_of(producer, target, key)].append((row["id"], key, whole))
+        edition = bytes(row["body"])
+        if not feeds_edition:
+            edition = internal_bytes(edition, row["sequence"], row["audience"], row["traceparent"])
+        parts[await partition_of(producer, target, key)].append((row["id"], key, edition))
     failed = await asyncio.gather(*(send_part(producer, target, *part) for part in parts.items()))
     if any(failed):
         raise KafkaError(f"{target} did not take all of a page")
@@ -125,20 +150,21 @@ class Refused(Exception):
     """An owner will not say it again, however often it is asked."""
 
 
-async def ask(client: ClientSession, url: str, token: Callable[[], str], consumer: str, asked: Asked, told: Told) -> None:
-    """Have one owner say again all that is asked; while it is away, wait for it and go on where it was.
+async def ask(
+    client: ClientSession, urls: Sequence[str], token: Callable[[], str], consumer: str, asked: Asked, told: Told
+) -> None:
+    """Have one owner, any of its replicas, say again all that is asked; while none goes on, wait, and ask for the rest.
 
     Raises:
         Refused: it said no.
     """
     last, sent = asked.after, 0
-    while True:
+    for url in itertools.cycle(urls):
         try:
             body = Asked(topics=asked.topics, after=last).model_dump()
             headers = {"authorization": f"Bearer {token()}"}
             wait = ClientTimeout(total=None, connect=5, sock_read=60)
-            target = f"{url}/operator/replay/{consumer}"
-            async with client.post(target, json=body, headers=headers, timeout=wait) as answer:
+            async with client.post(f"{url}/operator/replay/{consumer}", json=body, headers=headers, timeout=wait) as answer:
                 if 400 <= answer.status < 500:
                     raise Refused(f"{url} answers {answer.status}")
                 answer.raise_for_status()
@@ -151,4 +177,4 @@ async def ask(client: ClientSession, url: str, token: Callable[[], str], consume
                     await told(last, sent, before + said["of"])
         except (ClientError, TimeoutError, OSError, ValueError) as problem:
             log.warning("an owner does not go on (%s); asking again", type(problem).__name__)
-        await asyncio.sleep(1)
+        await asyncio.sleep(PAUSE_SECONDS)

@@ -56,11 +56,13 @@ class ServiceSettings(BaseSettings):
     fetch_max_bytes: int = 4_000_000  # of one partition at once
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
+    release_seconds: float = 5.0  # how often to look for what waits although its turn has come
     session_timeout_ms: int = 10_000
 
     # the relay
     relay_batch: int = Field(default=500, ge=1)
     relay_poll_seconds: float = 0.25
+    lead_seconds: float = Field(default=6.0, ge=4)  # how long a replica that was stopped keeps the others from relaying
     unclean_file: Path | None = None
     resend_seconds: float = 600.0
 

@@ -1,19 +1,22 @@
 """HTTP in: the caller, the transaction around a command, and its answer for the same key."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
-from functools import wraps
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from fastapi import Depends, Header, Request
 
 from shared.actor import Actor
 from shared.errors import Invalid, KeyReused, PreconditionMissing, Unauthenticated
 from shared.runtime import telemetry
-from shared.runtime.db import Answer, Tx
+from shared.runtime.db import Tx
 from shared.runtime.problems import Repeated, named
+
+KEY = "Idempotency-Key"
+KEY_LENGTH = 100
+_CLAIM = "INSERT INTO idempotency (party, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1 AS one"
+_KEPT = "SELECT request, status, headers, body FROM idempotency WHERE party = $1 AND key = $2"
 
 
 async def caller(request: Request) -> Actor:
@@ -29,45 +32,47 @@ async def caller(request: Request) -> Actor:
 Caller = Annotated[Actor, Depends(caller)]
 
 
-async def command_transaction(
-    request: Request,
-    actor: Caller,
-    idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
-) -> AsyncIterator[Tx]:
+@asynccontextmanager
+async def claimed(request: Request, actor: Actor, key: str | None) -> AsyncIterator[Tx]:
     """The transaction of a command: its key is claimed first, so that the same command twice waits and is answered once."""
     service = request.app.state.service
     service.require_space()
-    key = (idempotency_key or "").strip()
-    if not key:
-        raise Invalid.field("Idempotency-Key", "Send a key of your own with each command, such as a UUID.")
-    if not key.isascii() or not key.isprintable():
-        raise Invalid.field("Idempotency-Key", "A key has letters, digits and signs of ASCII only.")
+    key = _good_key(key)
     # the same command is that of the same officer: a colleague's answer may hold what is not for everyone
-    asked = f"{request.method} {request.url.path}\n{actor.id}\n{request.headers.get('if-match', '')}\n"
+    asked = f"{request.method} {request.scope['path']}\n{actor.id}\n{request.headers.get('if-match', '')}\n"
     digest = hashlib.sha256(asked.encode() + await request.body()).digest()
     async with service.database.begin(actor) as tx:
-        claimed = await tx.sql(
-            "INSERT INTO idempotency (party, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1 AS one",
-            actor.party,
-            key,
-            digest,
-        )
-        if not claimed:
-            kept = (
-                await tx.sql(
-                    "SELECT request, status, headers, body FROM idempotency WHERE party = $1 AND key = $2",
-                    actor.party,
-                    key,
-                )
-            )[0]
-            if bytes(kept["request"]) != digest:
+        if not await tx.sql(_CLAIM, actor.party, key, digest):
+            kept = (await tx.sql(_KEPT, actor.party, key))[0]
+            if kept["request"] != digest:
                 raise KeyReused("This Idempotency-Key came with another command before. Use a new one.")
-            raise Repeated(kept["status"], kept["headers"], bytes(kept["body"]))
+            raise Repeated(kept["status"], kept["headers"], kept["body"])
         tx.audit(*named(request), request=digest)
         tx.claim = (actor.party, key)
         yield tx
     telemetry.ACCEPTED.inc()
     service.wake()
+
+
+def _good_key(key: str | None) -> str:
+    key = (key or "").strip()
+    if not key:
+        raise Invalid.field(KEY, "Send a key of your own with each command, such as a UUID.")
+    if not key.isascii() or not key.isprintable():
+        raise Invalid.field(KEY, "A key has letters, digits and signs of ASCII only.")
+    if len(key) > KEY_LENGTH:
+        raise Invalid.field(KEY, f"A key has at most {KEY_LENGTH} characters.")
+    return key
+
+
+async def command_transaction(
+    request: Request,
+    actor: Caller,
+    idempotency_key: Annotated[str | None, Header(max_length=KEY_LENGTH)] = None,
+) -> AsyncIterator[Tx]:
+    """As a dependency: what the API's document says of it."""
+    async with claimed(request, actor, idempotency_key) as tx:
+        yield tx
 
 
 Transaction = Annotated[Tx, Depends(command_transaction, scope="function")]
@@ -93,34 +98,3 @@ async def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
 
 
 Expected = Annotated[int, Depends(if_match)]
-
-
-class CommandRoute(APIRoute):
-    """Keeps the answer with the command, in its transaction, so that the same key gets the same answer."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        status = options.get("status_code") or 200
-
-        @wraps(endpoint)
-        async def answered(*args: Any, **named: Any) -> Response:
-            result: BaseModel = await endpoint(*args, **named)
-            tx = next((value for value in named.values() if isinstance(value, Tx)), None)
-            body = result.model_dump_json().encode()
-            headers = {}
-            if (version := getattr(result, "version", None)) is not None:
-                headers["etag"] = f'"{version}"'
-            if tx is not None:
-                if tx.announced:
-                    # where the caller may wait for the projection: the last event of this command on each topic
-                    last = {fact.topic: f"{fact.source} {fact.id}" for fact in tx.announced}
-                    headers["last-event"] = ", ".join(last.values())
-                if tx.claim is not None:
-                    tx.answer = Answer(*tx.claim, status, headers, body)
-            return Response(body, status, headers, "application/json")
-
-        super().__init__(path, answered, **options)
-
-
-def commands(**options: Any) -> APIRouter:
-    """A router for commands: each is a transaction, a remembered answer and an audit row."""
-    return APIRouter(route_class=CommandRoute, **options)

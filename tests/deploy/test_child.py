@@ -71,7 +71,7 @@ async def test_what_never_starts_is_given_up_with_its_last_words(tmp_path: Path,
 
 
 async def test_a_child_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(module.PATIENCE, "thing", 0.3)
+    monkeypatch.setitem(state.PATIENCE, "thing", 0.3)
     said: list[str] = []
     child = a_child(tmp_path, f"import signal; signal.signal(15, signal.SIG_IGN); {SLEEPS}", said)
     child.start()
@@ -87,7 +87,7 @@ async def test_a_child_that_does_not_listen_is_killed(tmp_path: Path, monkeypatc
 def test_a_child_dies_with_a_supervisor_that_is_killed(tmp_path: Path):
     code = (
         "import os, subprocess, sys, time;"
-        f"words = [sys.executable, '-I', '-S', {leash.__file__!r}, 'SIGTERM', '-', str(os.getpid())];"
+        f"words = [sys.executable, '-I', '-S', {leash.__file__!r}, 'SIGTERM', '-', '-', str(os.getpid())];"
         "words += ['/bin/sleep', '60'];"
         "child = subprocess.Popen(words); time.sleep(.3); print(child.pid, flush=True); time.sleep(60)"
     )

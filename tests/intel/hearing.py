@@ -84,7 +84,7 @@ async def listening(
 ) -> AsyncIterator[Ear]:
     """The service on its own database, without relay and Kafka."""
     service = build(name, settings(**lowered(servers.settings(name))), listener)
-    await migrate(service.database.engine, f"services.{name}")
+    await migrate(service.database, f"services.{name}")
     yield Ear(service)
     await service.database.close()
 

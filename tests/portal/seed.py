@@ -20,8 +20,7 @@ _STATEMENTS = (
     INSERT INTO period (id, audience_id, version, status, title, first_day, last_day, co_chairs, invited, supporting,
                         focus, objectives, checkpoints)
     SELECT ':period'::uuid, 1, 9, 'active', 'A long period', date '2026-01-01', date '2026-12-30', '["NZ"]',
-           to_jsonb(:parties::text[]),
-           '[]', '["people_smuggling"]', '[]', '[{"name": "Midway", "day": "2026-06-01"}]'
+           to_jsonb(:parties::text[]), '[]', '["people_smuggling"]', '[]', '[{"name": "Midway", "day": "2026-06-01"}]'
     """,
     """
     INSERT INTO answer (period_id, party, audience_id, answer, "by", note, at)
@@ -29,8 +28,8 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO operation (id, period_id, audience_id, owner, version, kind, status, starts_at, ends_at, held)
-    SELECT pg_temp.thing(2, n), ':period'::uuid, pg_temp.readers(n), pg_temp.owner(n, :parties::text[]), 3, 'visa_checks',
-           'under_way', timestamptz '2026-01-02', timestamptz '2026-12-20', n % 5 = 0
+    SELECT pg_temp.thing(2, n), ':period'::uuid, pg_temp.readers(n), pg_temp.owner(n, :parties::text[]), 3,
+           'visa_checks', 'under_way', timestamptz '2026-01-02', timestamptz '2026-12-20', n % 5 = 0
     FROM generate_series(1, :operations) AS n
     """,
     """
@@ -41,8 +40,9 @@ _STATEMENTS = (
     """
     INSERT INTO "update" (id, audience_id, operation_id, period_id, party, version, kind, status, happened_at,
                           posted_at, counts)
-    SELECT pg_temp.thing(3, n), pg_temp.readers(o), pg_temp.thing(2, o), ':period'::uuid, pg_temp.owner(o, :parties::text[]),
-           1, 'result', CASE WHEN n % 500 = 0 THEN 'returned' WHEN n % 10 < 6 THEN 'validated' ELSE 'provisional' END,
+    SELECT pg_temp.thing(3, n), pg_temp.readers(o), pg_temp.thing(2, o), ':period'::uuid,
+           pg_temp.owner(o, :parties::text[]), 1, 'result',
+           CASE WHEN n % 500 = 0 THEN 'returned' WHEN n % 10 < 6 THEN 'validated' ELSE 'provisional' END,
            pg_temp.moment(n, :updates), pg_temp.moment(n, :updates), jsonb_build_object('arrests', 1 + n % 7)
     FROM (SELECT n, 1 + (n * 7) % :operations AS o FROM generate_series(1, :updates) AS n) AS x
     """,
@@ -113,10 +113,10 @@ async def seed(connection: asyncpg.Connection, updates: int) -> None:
     words = {":period": PERIOD, ":updates": str(updates), ":operations": str(OPERATIONS)}
     words |= {":parties": _array(PARTIES), ":indicators": _array(INDICATORS)}
     await connection.execute(_WORDS)
-    for statement in _STATEMENTS:
-        for word, value in words.items():
-            statement = statement.replace(word, value)  # noqa: PLW2901
-        await connection.execute(statement)
+    whole = ";".join(_STATEMENTS)
+    for word, value in words.items():
+        whole = whole.replace(word, value)
+    await connection.execute(whole)
     await connection.execute("ANALYZE")
 
 

@@ -19,7 +19,7 @@ from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, Tx
 from shared.runtime.inbox import Inbox
-from shared.runtime.migrate import migrate
+from shared.runtime.migrate import declaring, migrate
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.tables import inbox_tables
 from shared.vocabulary import Role
@@ -79,8 +79,8 @@ async def bench(servers: RunningServers, tmp_path: Path) -> AsyncIterator[Bench]
     database, schema = Database(url, 2, Clock()), f"bus_{uuid4().hex[:8]}"
     metadata = MetaData(schema=schema)
     inbox_tables(metadata, schema)
-    await migrate(database.engine, "services.planner")  # an audit, for what is replayed
-    async with database.engine.begin() as connection:
+    await migrate(database, "services.planner")  # an audit, for what is replayed
+    async with declaring(database) as engine, engine.begin() as connection:
         await connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         await connection.run_sync(metadata.create_all)
     listener, done, refuse = Listener(OPERATIONS), [], set()
@@ -251,3 +251,45 @@ async def test_a_fault_that_passes_keeps_nothing_and_the_batch_comes_again(bench
     await bench.hear(record)
     assert bench.done == [event_id(record)]
     assert await bench.aside() == []
+
+
+async def test_one_that_is_refused_among_many_is_found_in_a_few_steps(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    records = [started(uuid7(), 1) for _ in range(256)]
+    bench.refuse.add(event_id(records[100]))
+    begun = _count_transactions(bench, monkeypatch)
+    await bench.hear(*records)
+    assert set(bench.done) == {event_id(record) for record in records} - bench.refuse
+    assert [row["state"] for row in await bench.aside()] == ["failed"]
+    assert len(begun) < 25  # two for each halving, and the few for the one at fault
+
+
+async def test_events_of_others_go_together_while_an_aggregate_waits(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    stuck = uuid7()
+    bench.refuse.add(event_id(first := started(stuck, 1)))
+    await bench.hear(first)
+    records = [started(stuck, 2), *(started(uuid7(), 1) for _ in range(50)), started(stuck, 3)]
+    begun = _count_transactions(bench, monkeypatch)
+    await bench.hear(*records)
+    assert bench.done == [event_id(record) for record in records[1:-1]]
+    assert len(begun) == 3  # the fifty, and the two that wait
+    assert [row["state"] for row in await bench.aside()] == ["failed", "waiting", "waiting"]
+
+
+def _count_transactions(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    begun: list[None] = []
+    begin = bench.database.begin
+
+    def counted(*of: Any) -> Any:
+        begun.append(None)
+        return begin(*of)
+
+    monkeypatch.setattr(bench.database, "begin", counted)
+    return begun
+
+
+async def test_what_is_taken_at_once_may_be_more_than_a_transaction_takes(bench: Bench):
+    operation = uuid7()
+    bench.consumer._settings.transaction_max_events = 3
+    records = [started(operation, number) for number in range(1, 11)]
+    await bench.hear(*records)
+    assert bench.done == [event_id(record) for record in records]

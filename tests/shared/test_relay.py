@@ -9,6 +9,7 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError
 
 from shared.runtime import relay
+from shared.runtime.lead import Lost
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
 
@@ -36,16 +37,14 @@ class Outbox:
     rows: dict[int, Row]
     unsent: set[int]
 
-    async def exec_driver_sql(self, statement: str, asked: tuple[Any, ...]) -> "Outbox":
-        if statement == relay._RESEND:
-            self.unsent |= set(self.rows)
-            return self
-        stopped, limit, marked = asked
-        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped][:limit]
-        self.unsent -= set(marked)
-        return self
+    async def execute(self, statement: str, *_asked: Any) -> None:
+        assert statement == relay._RESEND
+        self.unsent |= set(self.rows)
 
-    def all(self) -> list[Row]:
+    async def fetch(self, _statement: str, *asked: Any) -> list[Row]:
+        stopped, marked = asked
+        self.due = [self.rows[i] for i in sorted(self.unsent - set(marked)) if self.rows[i].key not in stopped]
+        self.unsent -= set(marked)
         return self.due
 
 
@@ -100,10 +99,12 @@ def settings(tmp_path: Path) -> ServiceSettings:
 def carrier(kafka: Kafka, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch) -> Relay:
     carrier = Relay("planner", None, settings)  # type: ignore[arg-type]
     carrier._producer = kafka  # type: ignore[assignment]
+    monkeypatch.setattr(carrier._lead, "require", lambda: None)
 
     async def anew() -> None: ...
 
     monkeypatch.setattr(carrier, "_producer_anew", anew)
+    monkeypatch.setattr(carrier._lead, "require", lambda: None)
     return carrier
 
 
@@ -126,6 +127,16 @@ async def test_an_event_with_a_part_that_was_not_acknowledged_is_not_marked(carr
     assert await carrier._round(outbox) == 1
     await carrier._round(outbox)
     assert outbox.unsent == {1, 3}, "the other aggregate went on"
+
+
+async def test_who_may_have_lost_the_lead_sends_nothing(carrier: Relay, kafka: Kafka, monkeypatch: pytest.MonkeyPatch):
+    """A process that was stopped between its look at the outbox and its sends: another one relays by now."""
+    outbox = an_outbox(Row(1))
+    monkeypatch.undo()
+    with pytest.raises(Lost):
+        await carrier._round(outbox)
+    assert kafka.sent == []
+    assert outbox.unsent == {1}
 
 
 async def test_what_a_broker_that_stopped_uncleanly_acknowledged_last_is_sent_again(

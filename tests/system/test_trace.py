@@ -21,7 +21,7 @@ async def test_an_update_is_one_trace_from_the_request_to_the_projection(system:
         for spans in traces(system).values():
             steps = {(span["service"], span["name"]) for span in spans}
             if {
-                ("portal", "POST /api/v1/{path:path}"),
+                ("portal", "POST /api/v1/operations/{path:path}"),
                 ("planner", "POST /operations/{operation_id}/updates"),
                 ("planner", "publish"),
                 ("portal", "handle"),

@@ -28,6 +28,15 @@ class Attack:
     never: set[str] = field(default_factory=set)  # ids that must show nowhere
     problems: list[str] = field(default_factory=list)
 
+    def one_of(self, what: str) -> str:
+        """A process of this service or server."""
+        return self.chance.choice(self.stack.all_of(what))
+
+    def forgets(self, service: str) -> None:
+        """It was built anew from what the owners say, and they never said what was forged."""
+        self.quarantined = {place: state for place, state in self.quarantined.items() if place[0] != service}
+        self.forged.clear()
+
     async def more(self, updates: int, otherwise: str) -> None:
         """Wait until so many more updates were accepted."""
         enough = self.journal.answered + updates

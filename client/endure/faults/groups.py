@@ -15,7 +15,7 @@ SLOW = {"portal": 'read."update"', "debrief": "public.update"}
 def _storm(name: str) -> Fault:
     async def fault(attack: Attack) -> None:
         """Every round takes partitions away in the middle of a batch that waits for a lock, and gives them back."""
-        await attack.stack.well(name, "kafka", "postgres")
+        await attack.stack.well()
         topics, group = await _heard(attack, name)
         async with attack.stack.database(name) as connection:
             for _ in range(ROUNDS):

@@ -2,8 +2,7 @@
 
 import asyncio
 import signal
-
-import psutil
+from typing import Any
 
 from client import operator
 from client.endure.faults.attack import Attack, Fault
@@ -17,44 +16,53 @@ WHO: dict[Point, tuple[str, ...]] = {
     Point.MIGRATION: ("planner", "portal", "debrief", "intel"),
     Point.REBUILD: ("portal",),
 }
+RUNNING = frozenset({Point.BEFORE_PUBLISH, Point.BEFORE_MARK, Point.BEFORE_OFFSET})
+"""Those at which the service itself ends while it works: a rebuild is a program of its own."""
 HOLDS_STILL = 2.5
 
 
 def _at(point: Point, how: str) -> Fault:
     async def fault(attack: Attack) -> None:
         stack, name = attack.stack, attack.chance.choice(WHO[point])
-        await stack.well(name)
+        replicas = stack.all_of(name)
+        await stack.well(*replicas)
+        before = stack.pids(*replicas)
         file = stack.arm(name, point, how)
         if point is Point.MIGRATION:
-            stack.signal(name, signal.SIGKILL)  # it migrates when it starts
+            stack.signal(replicas[0], signal.SIGKILL, below=False)  # it migrates when it starts
         elif point is Point.REBUILD:
-            await _rebuild(attack)
-        before = stack.child(name).pid
+            await until_asked(lambda: _begun(attack), "no rebuild is begun")
         await until(lambda: not file.exists(), f"{name} never came by {point}")
         if how == "stop":
             await asyncio.sleep(HOLDS_STILL)  # that it stands still there is the fault
-            stack.signal(name, signal.SIGCONT)
-            for program in psutil.Process(stack.child(name).pid).children():
-                program.resume()
-        elif how == "kill" and point in {Point.BEFORE_PUBLISH, Point.BEFORE_MARK, Point.BEFORE_OFFSET}:
-            await stack.succeeded(name, before)
-        await until(lambda: stack.child(name).status == "ready", f"{name} does not answer after {point}")
+            for replica in replicas:
+                stack.signal(replica, signal.SIGCONT)
+        elif how == "kill" and point in RUNNING:
+            await stack.succeeded(before)
+        await stack.well(*replicas)
         if point is Point.REBUILD:
             await until_asked(lambda: _built(attack), "the read model is not built")
+            attack.forgets("portal")
 
     return fault
 
 
-async def _rebuild(attack: Attack) -> None:
+async def _begun(attack: Attack) -> bool:
     """As `./jpa replay portal` begins it."""
-    home = attack.stack.home
-    await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild", "POST")
+    return await _asked(attack, "POST") is not None
 
 
 async def _built(attack: Attack) -> bool:
-    home = attack.stack.home
-    said = await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild")
-    return not said["building"]
+    said = await _asked(attack, "GET")
+    return said is not None and not said["building"]
+
+
+async def _asked(attack: Attack, method: str) -> dict[str, Any] | None:
+    """What the portal says of its rebuild; None while it, or Kafka behind it, is not there."""
+    try:
+        return await asyncio.to_thread(operator.ask, attack.stack.home, "portal", "/operator/rebuild", method)
+    except operator.Away:
+        return None
 
 
 POINTS: dict[str, Fault] = {f"{how} {point}": _at(point, how) for point in Point for how in ("kill", "stop", "error")}

@@ -7,26 +7,28 @@ from client.endure.faults.attack import Attack, Fault
 from client.endure.stack import NAMES
 
 SERVERS = ("kafka", "postgres")
-STANDS_STILL = 2.5
-"""Seconds for which a process is stopped: its peers have waited by then."""
+STANDS_STILL, IS_FORGOTTEN = 2.5, 15.0
+"""Seconds for which a process is stopped: its peers have waited by then, or have gone on without it."""
 
 
 def _kill(name: str) -> Fault:
     async def fault(attack: Attack) -> None:
-        await attack.stack.kill(name)
+        await attack.stack.kill(attack.one_of(name))
 
     return fault
 
 
 def _stop(name: str) -> Fault:
     async def fault(attack: Attack) -> None:
-        await attack.stack.well(name)
-        attack.stack.signal(name, signal.SIGSTOP)
+        one = attack.one_of(name)
+        await attack.stack.well(one)
+        seconds = attack.chance.choice((STANDS_STILL, min(IS_FORGOTTEN, attack.outage_seconds)))
+        attack.stack.signal(one, signal.SIGSTOP)
         try:
-            await asyncio.sleep(STANDS_STILL)  # that it stands still for so long is the fault
+            await asyncio.sleep(seconds)  # that it stands still for so long is the fault
         finally:
-            attack.stack.signal(name, signal.SIGCONT)
-        await attack.stack.well(name)
+            attack.stack.signal(one, signal.SIGCONT)
+        await attack.stack.well(one)
 
     return fault
 
@@ -39,24 +41,28 @@ async def restart_postgres(attack: Attack) -> None:
 
 async def unclean_broker(attack: Attack) -> None:
     """The broker's own mark of a clean end is gone: it recovers its log, and relays send again."""
-    await attack.stack.stop("kafka")
-    (attack.stack.home.kafka / "data" / ".kafka_cleanshutdown").unlink(missing_ok=True)
-    await attack.stack.start("kafka")
+    broker = attack.one_of("kafka")
+    await attack.stack.stop(broker)
+    for mark in attack.stack.home.kafka.rglob(".kafka_cleanshutdown"):  # who runs has none
+        mark.unlink()
+    await attack.stack.start(broker)
 
 
 async def both_down(attack: Attack) -> None:
     """Kafka and PostgreSQL are away; whoever posts is told so."""
-    await attack.stack.stop(*SERVERS)
+    servers = [name for server in SERVERS for name in attack.stack.all_of(server)]
+    await attack.stack.stop(*servers)
     await asyncio.sleep(attack.outage_seconds)  # that they are away for so long is the fault
-    await attack.stack.start(*SERVERS)
+    await attack.stack.start(*servers)
     await attack.stack.well()
 
 
 async def kafka_down(attack: Attack) -> None:
     """Posts go on while Kafka is away, and are shown when it is back."""
-    await attack.stack.stop("kafka")
+    brokers = attack.stack.all_of("kafka")
+    await attack.stack.stop(*brokers)
     await attack.more(5, "posts are not accepted while Kafka is away")
-    await attack.stack.start("kafka")
+    await attack.stack.start(*brokers)
 
 
 KILLS: dict[str, Fault] = {f"kill {name}": _kill(name) for name in (*NAMES, *SERVERS)}

@@ -95,8 +95,7 @@ async def _with_period(tx: Tx, operation_id: UUID) -> tuple[Period, Operation]:
 async def _operation(
     tx: Tx, actor: Actor, operation_id: UUID, expected: int | None, what: str
 ) -> tuple[Operation, Frame]:
-    frame = await Periods(tx).frame_of(operation_id)
-    operation = await Operations(tx).get(operation_id)
+    operation, frame = await Operations(tx).with_frame(operation_id)
     await _seen(tx, actor, operation, frame, expected, what)
     return operation, frame
 

@@ -6,7 +6,7 @@ from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.domain.update import Update
-from services.planner.repository import Operations, Periods, Updates
+from services.planner.repository import Operations, Updates
 from shared.actor import Actor
 from shared.errors import Invalid
 from shared.events.planner import OperationEvent
@@ -16,8 +16,7 @@ from shared.runtime.versions import require_version
 
 async def post(tx: Tx, actor: Actor, update: Update) -> Update:
     """Post an update; where it supersedes another, that one counts nowhere from now on."""
-    frame = await Periods(tx).frame_of(update.operation_id)
-    operation = await Operations(tx).get(update.operation_id)
+    operation, frame = await Operations(tx).with_frame(update.operation_id)
     operation.require_owner(actor, frame)
     may(actor, "post update")
     updates = Updates(tx)
@@ -27,7 +26,7 @@ async def post(tx: Tx, actor: Actor, update: Update) -> Update:
         if superseded is None:
             raise Invalid.field("supersedes", "This operation has no such update.")
         await updates.put(superseded.supersede())
-    await updates.put(posted)
+    updates.add(posted)
     tx.announce(*said)
     return posted
 
@@ -51,8 +50,7 @@ async def send_back(tx: Tx, actor: Actor, update_id: UUID, expected: int, reason
 async def _judged(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> tuple[Update, Operation, Frame]:
     """The update to be judged, with its operation locked first."""
     operation_id = await Updates(tx).operation_of(update_id)
-    frame = await Periods(tx).frame_of(operation_id)
-    operation = await Operations(tx).get(operation_id)
+    operation, frame = await Operations(tx).with_frame(operation_id)
     operation.require_owner(actor, frame)
     may(actor, "judge update")
     update = await Updates(tx).get(update_id)

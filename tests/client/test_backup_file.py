@@ -1,0 +1,109 @@
+"""A backup is brought back only when it is whole, of a version that is known, and where nothing is overwritten."""
+
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client import integrators
+from client.backup import FORMAT, MANIFEST, digest
+from client.backup_file import opened
+from client.restore import restore
+from deploy.embedded.places import Home, Trouble
+from deploy.provision.topics import SERVICES
+
+
+def a_backup(folder: Path, **changes: Any) -> Path:
+    """A whole one, with these things in its manifest changed."""
+    parts = {f"databases/{service}.dump": b"rows" for service in SERVICES} | {"secrets/actor.jwk": b"a key"}
+    inside = folder / "inside"
+    for name, content in parts.items():
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).write_bytes(content)
+    manifest = {
+        "format": FORMAT,
+        "at": "2026-01-01T00:00:00+00:00",
+        "epoch": 1,
+        "events": 4,
+        "brokers": 1,
+        "replicas": 1,
+        "databases": {service: {"head": "0001", "epoch": 1, "events": 1} for service in SERVICES},
+        "sha256": {name: digest(inside / name) for name in parts},
+    }
+    (inside / MANIFEST).write_text(json.dumps(manifest | changes))
+    return packed(folder)
+
+
+def packed(folder: Path) -> Path:
+    file = folder / "saved.tar"
+    with tarfile.open(file, "w") as tar:
+        for path in sorted((folder / "inside").rglob("*")):
+            if path.is_file():
+                tar.add(path, str(path.relative_to(folder / "inside")))
+    return file
+
+
+def test_a_whole_backup_gives_its_parts(tmp_path: Path):
+    with opened(a_backup(tmp_path)) as found:
+        assert found.dump("planner").read_bytes() == b"rows"
+        assert [name for name, _ in found.secrets()] == ["actor.jwk"]
+        folder = found.folder
+        assert folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists(), "secrets do not stay where they were unpacked"
+
+
+def test_a_part_that_was_changed_is_refused(tmp_path: Path):
+    a_backup(tmp_path)
+    (tmp_path / "inside" / "secrets" / "actor.jwk").write_bytes(b"another key")
+    with pytest.raises(Trouble, match=r"secrets/actor\.jwk.*SHA-256"), opened(packed(tmp_path)):
+        pass
+
+
+def test_a_part_that_is_missing_or_not_named_is_refused(tmp_path: Path):
+    a_backup(tmp_path)
+    dump = tmp_path / "inside" / "databases" / "intel.dump"
+    dump.rename(dump.with_name("other.dump"))
+    with pytest.raises(Trouble, match="lacks a part"), opened(packed(tmp_path)):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"format": 99}, "format 99"),
+        ({"databases": {service: {"head": "9999", "epoch": 1, "events": 1} for service in SERVICES}}, "newer version"),
+        ({"databases": {}}, "lacks 'planner'"),
+    ],
+)
+def test_a_backup_of_another_version_is_refused(tmp_path: Path, changes: dict[str, Any], why: str):
+    with pytest.raises(Trouble, match=why), opened(a_backup(tmp_path, **changes)):
+        pass
+
+
+def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path):
+    (tmp_path / "x").write_text("not a tar")
+    for file in (tmp_path / "x", tmp_path / "missing"):
+        with pytest.raises(Trouble), opened(file):
+            pass
+
+
+def test_data_that_is_there_is_not_overwritten(tmp_path: Path):
+    home = Home(tmp_path / "home")
+    home.make()
+    (home.secrets / "actor.jwk").write_text("mine")
+    with pytest.raises(Trouble, match="--replace"):
+        restore(home, a_backup(tmp_path), replace=False, yes=False, port=1, as_json=True)
+    assert (home.secrets / "actor.jwk").read_text() == "mine"
+
+
+def test_an_integrators_password_is_kept_for_a_restore_until_it_is_removed(tmp_path: Path):
+    home = Home(tmp_path / "home")
+    home.make()
+    made = integrators.Credential("b", "p", "m", "feed-nz-front-desk", "a password", "feed.nz", "feed-nz-front-desk.")
+    integrators.keep(home, made)
+    assert integrators.kept(home) == [("NZ", "front-desk", "a password")]
+    assert next(home.secrets.iterdir()).stat().st_mode & 0o777 == 0o600
+    integrators.forget(home, made.username)
+    assert integrators.kept(home) == []
