@@ -130,7 +130,7 @@ async def test_two_portals_project_one_after_the_other(cluster: Cluster):
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"projections {generation}")
             async with Posting(cluster, journals, cluster.portals):
-                await until(both_wait)
+                await until(both_wait, 60)
     finally:
         await connection.close()
     await cluster.world.settled()
