@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from deploy.embedded.places import Home, Trouble, default_home
+from shared.vocabulary import Role
 
 app = typer.Typer(
     name="jpa",
@@ -27,7 +28,7 @@ app.add_typer(quarantine, name="quarantine")
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Party = Annotated[str, typer.Argument(help="Code of a party, such as NZ or INTERPOL.")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
-Roles = Annotated[list[str], typer.Option(help="May be given several times.")]
+Roles = Annotated[list[str], typer.Option(help=f"May be given several times: {', '.join(Role)}.")]
 Reference = Annotated[str, typer.Argument(help="As `quarantine list` names it, such as planner/12.")]
 
 
@@ -271,10 +272,7 @@ def account_list(json: Json = False) -> None:
     from client.accounts import SHOWN, all_accounts
     from client.screen import rows
 
-    found = all_accounts(home())
-    if not json:
-        found = [[" ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in found]
-    rows(SHOWN, found, "No accounts yet: ./jpa account add makes one.", as_json=json)
+    rows(SHOWN, all_accounts(home()), "No accounts yet: ./jpa account add makes one.", as_json=json)
 
 
 def _given(password_stdin: bool) -> str | None:
@@ -290,9 +288,19 @@ def integrator_add(
     """Make a credential for one party's feed, shown once."""
     from client import integrators
     from client.screen import once
-    from deploy.embedded.servers import Servers
 
-    made = integrators.add(Servers.installed(home()).surroundings.broker, party, name)
+    made = integrators.add(integrators.broker_of(home()), party, name)
+    integrators.keep(home(), made)
+    once(made.as_json(), "integrator", as_json=json)
+
+
+@integrator.command("password")
+def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "main", json: Json = False) -> None:
+    """Give it a new password, shown once; the old one opens nothing any more."""
+    from client import integrators
+    from client.screen import once
+
+    made = integrators.new_password(integrators.broker_of(home()), party, name)
     integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
 
@@ -301,9 +309,8 @@ def integrator_add(
 def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "main") -> None:
     """Take its rights away, then its credential."""
     from client import integrators
-    from deploy.embedded.servers import Servers
 
-    username = integrators.remove(Servers.installed(home()).surroundings.broker, party, name)
+    username = integrators.remove(integrators.broker_of(home()), party, name)
     integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
 
@@ -313,9 +320,8 @@ def integrator_list(json: Json = False) -> None:
     """All integrators."""
     from client import integrators
     from client.screen import rows
-    from deploy.embedded.servers import Servers
 
-    found = integrators.names(Servers.installed(home()).surroundings.broker)
+    found = integrators.names(integrators.broker_of(home()))
     empty = "No integrators yet: ./jpa integrator add PARTY makes one."
     rows(["party", "name"], [[party, name] for party, name in found], empty, as_json=json)
 

@@ -1,12 +1,15 @@
 """Integrators' credentials: each reads its own party's feed, in its own consumer groups, and nothing else."""
 
+import contextlib
 import re
 import secrets
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deploy.embedded import credentials
 from deploy.embedded.places import Home, Trouble
+from deploy.embedded.servers import Servers
 from deploy.provision.access import Broker
 from deploy.provision.broker import BrokerAdmin
 from deploy.provision.topics import integrator_rights
@@ -14,6 +17,7 @@ from shared.parties import PARTIES, feed_topic
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 PREFIX = "feed-"
+LISTENS_WITHIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,36 @@ def username_of(party: str, name: str) -> str:
     return f"{PREFIX}{party.lower()}-{name}"
 
 
-def add(broker: Broker, party: str, name: str = "main", password: str | None = None) -> Credential:
-    """Make the user (or give it a new password) and its two rights."""
+def broker_of(home: Home) -> Broker:
+    """The installation's Kafka, when somebody listens there; its clients would wait half a minute to find out."""
+    broker = Servers.installed(home).surroundings.broker
+    for server in broker.bootstrap_servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        with contextlib.suppress(OSError), socket.create_connection((host.strip("[]"), int(port)), LISTENS_WITHIN):
+            return broker
+    if Broker.named():
+        raise Trouble(f"Kafka does not answer at {broker.bootstrap_servers}.")
+    raise Trouble("The system is not up: start it with ./jpa up.")
+
+
+def add(broker: Broker, party: str, name: str) -> Credential:
+    """A new integrator; one that is there keeps its password, or a running desk would be cut off."""
+    username = username_of(party, name)
+    if username in _usernames(BrokerAdmin(broker)):
+        ways = f"./jpa integrator remove {party} {name} first, or ./jpa integrator password {party} {name}"
+        raise Trouble(f"{party} has an integrator {name!r} already: {ways}.")
+    return issue(broker, party, name)
+
+
+def new_password(broker: Broker, party: str, name: str) -> Credential:
+    """The old password opens nothing from here on; a connection that is open stays open until it ends."""
+    if username_of(party, name) not in _usernames(BrokerAdmin(broker)):
+        raise _nobody(party, name)
+    return issue(broker, party, name)
+
+
+def issue(broker: Broker, party: str, name: str, password: str | None = None) -> Credential:
+    """Make the user, or give it another password, and its two rights."""
     username = username_of(party, name)
     password = password or secrets.token_urlsafe(32)
     admin = BrokerAdmin(broker)
@@ -91,7 +123,7 @@ def remove(broker: Broker, party: str, name: str) -> str:
     username = username_of(party, name)
     admin = BrokerAdmin(broker)
     if username not in _usernames(admin):
-        raise Trouble(f"There is no integrator {name!r} of {party}.")
+        raise _nobody(party, name)
     admin.revoke(username)
     return username
 
@@ -108,3 +140,7 @@ def names(broker: Broker) -> list[tuple[str, str]]:
 def _usernames(admin: BrokerAdmin) -> set[str]:
     """Who has a right; a credential without one opens nothing."""
     return {right.principal for right in admin.rights() if right.principal.startswith(PREFIX)}
+
+
+def _nobody(party: str, name: str) -> Trouble:
+    return Trouble(f"There is no integrator {name!r} of {party}: ./jpa integrator list shows those that are.")

@@ -99,7 +99,7 @@ async def _said_again(home: Home, path: str, topics: Mapping[str, list[str]], sh
             shown("saying it again", sum(n for n, _ in sent.values()), sum(of for _, of in sent.values()))
 
         asked = replay.Asked(topics=topics[owner])
-        await replay.ask(client, operator.urls_of(home, owner)[0], lambda: operator.token(home, owner), path, asked, told)
+        await replay.ask(client, operator.urls_of(home, owner), lambda: operator.token(home, owner), path, asked, told)
 
     async with ClientSession() as client:
         try:

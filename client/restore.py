@@ -131,7 +131,7 @@ async def _begin_epoch(servers: Servers, service: str, epoch: int) -> None:
 def _let_in(home: Home, broker: Broker) -> None:
     """Integrators with the credentials that they hold."""
     for party, name, password in integrators.kept(home):
-        integrators.add(broker, party, name, password)
+        integrators.issue(broker, party, name, password)
 
 
 async def _empty_elsewhere() -> None:

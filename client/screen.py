@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], empty: str, as_js
         print(empty)
     elif not console().is_terminal:
         for row in found:
-            print(*("" if cell is None else cell for cell in row), sep="\t")
+            print(*map(_plain, row), sep="\t")
     else:
         from rich.table import Table
 
@@ -44,12 +45,23 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], empty: str, as_js
         for name in names:
             table.add_column(name)
         for row in found:
-            table.add_row(*("" if cell is None else str(cell) for cell in row))
+            table.add_row(*map(_plain, row))
         console().print(table)
 
 
+def _plain(cell: Any) -> str:
+    """As a person reads it; programs take the JSON."""
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, list):
+        return " ".join(map(_plain, cell))
+    return "" if cell is None else str(cell)
+
+
 def once(fields: Mapping[str, Any], what: str, as_json: bool = False) -> None:
-    """Fields of something new, with a word of warning when one is a password that is kept nowhere."""
+    """Fields of something new, with a word of warning when one is a password that is shown once."""
     if as_json:
         print(json.dumps(fields))
         return

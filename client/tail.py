@@ -10,7 +10,6 @@ from client.feed import subscribe
 from client.screen import console
 from deploy.embedded import credentials
 from deploy.embedded.places import Home, Trouble
-from deploy.embedded.servers import Servers
 
 NAME = "tail"
 
@@ -26,9 +25,9 @@ def follow(home: Home, party: str, as_json: bool, only_new: bool) -> None:
 
 def own_credential(home: Home, party: str) -> integrators.Credential:
     """This command's integrator of that party, made at first use; its password stays among the secrets."""
-    broker = Servers.installed(home).surroundings.broker
+    broker = integrators.broker_of(home)
     username = integrators.username_of(party, NAME)
-    return integrators.add(broker, party, NAME, credentials.password(home, f"kafka-{username}"))
+    return integrators.issue(broker, party, NAME, credentials.password(home, f"kafka-{username}"))
 
 
 async def _print(credential: integrators.Credential, as_json: bool, only_new: bool) -> None:

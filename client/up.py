@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from client.screen import MARKS, console
@@ -26,7 +27,7 @@ def foreground(home: Home, port: int, brokers: int = 0, replicas: int = 0) -> No
             return
         from deploy.embedded.supervisor import Supervisor, first_problem
 
-        screen = Screen()
+        screen = Screen(home)
         supervisor = Supervisor(home, port, say=screen.say, changed=screen.changed, brokers=brokers, replicas=replicas)
         screen.look = lambda: (supervisor.state(), {n: c.note for n, c in supervisor.children.items()})
         try:
@@ -57,7 +58,7 @@ def detached(home: Home, port: int, brokers: int = 0, replicas: int = 0) -> None
             cwd=CHECKOUT,
             start_new_session=True,
         )
-    screen = Screen(stays=False)
+    screen = Screen(home, stays=False)
     screen.look = lambda: (state.running(home), {})
     with screen:
         while supervisor.poll() is None:
@@ -101,10 +102,22 @@ def _tell_of_first(home: Home) -> None:
     print(f"It is already up: {now['portal']}{also}")
 
 
+def has_nobody(home: Home) -> bool:
+    """Whether no account was ever made. In a thread of its own: the supervisor's loop may run in this one."""
+    from client.accounts import all_accounts
+
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            return not thread.submit(all_accounts, home).result()
+        except (Trouble, OSError):
+            return False
+
+
 class Screen:
     """Live on a terminal while something changes; a line for each change elsewhere."""
 
-    def __init__(self, stays: bool = True) -> None:
+    def __init__(self, home: Home, stays: bool = True) -> None:
+        self._home = home
         self.look: Any = lambda: (None, {})
         self._stays = stays
         self._began = time.monotonic()
@@ -183,13 +196,16 @@ class Screen:
         return table
 
     def _welcome(self, now: State) -> None:
+        first = "No account yet: ./jpa demo or ./jpa account add." if has_nobody(self._home) else ""
         if not console().is_terminal:
-            print(f"portal: {now['portal']}", flush=True)
+            print(*filter(None, (f"portal: {now['portal']}", first)), sep="\n", flush=True)
             return
         count = len(now["processes"])
         console().print(f"[green]✓[/] {count} processes are up after {self._seconds()}.\n")
         console().print(f"  [bold]{now['portal']}[/]\n")
         console().print("  [dim]./jpa demo[/]  plays the first Joint Period of Action through it")
         console().print("  [dim]./jpa status[/]  tells how it is   [dim]./jpa account add[/]  lets someone in")
+        if first:
+            console().print(f"\n  [yellow]{first}[/]")
         stop = "Ctrl-C stops everything." if self._stays else "./jpa down stops everything."
         console().print(f"\n  {stop}")

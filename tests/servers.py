@@ -45,7 +45,7 @@ class RunningServers:
 
     def integrator(self, party: str, name: str = "test") -> integrators.Credential:
         """A credential that reads one party's feed."""
-        return integrators.add(self.broker, party, name)
+        return integrators.issue(self.broker, party, name)
 
     def pid(self, process: str) -> int:
         """Of a child, to do it harm."""

@@ -68,6 +68,8 @@ def of(stack: Stack, options: Options, seconds: float) -> Iterator[None]:
         watching.cancel()
         for recorder in recorders:
             recorder.wait()
+        if not any(folder.glob("*.raw")):
+            raise Trouble("py-spy may not look into other processes here: be root, or set kernel.yama.ptrace_scope to 0.")
         for raw in folder.glob("*.raw"):
             raw.with_suffix(".txt").write_text(top(raw.read_text()))
 

@@ -38,7 +38,7 @@ class Operator(Protocol):
         """How many messages a service could not take in."""
 
     def rebuild(self) -> float:
-        """Drop the portal's read tables and build them again from Kafka; seconds."""
+        """Have the portal's read tables built anew from what the services say again; seconds."""
 
 
 class LocalOperator:

@@ -1,4 +1,4 @@
-"""`./jpa demo`: plays a scenario, rebuilds the portal's read tables from Kafka, and holds the figures to the published."""
+"""`./jpa demo`: plays a scenario, has the portal built anew by a replay, and holds the figures to the published."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from client.demo import figures, show
+from client.demo import figures, practice, show
 from client.demo.api import Api, Refused
 from client.demo.figures import Row
 from client.demo.operating import LocalOperator, Operator
@@ -55,6 +55,7 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
         finally:
             # from here the clock runs on as clocks do, so that the system can be used
             operator.set_clock(steps[-1].at, speed=1.0)
+        await practice.leave(api, Stage(api, scenario), steps[-1].at)
     show.table(rows)
     agree = all(row.agrees for row in rows)
     show.say(
@@ -68,6 +69,8 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
     show.accounts(scenario.accounts, passwords if are_new else None)
     shown = "The passwords are shown this once; they are kept in" if are_new else "The accounts are those of before; see"
     show.say(f"{shown} {operator.accounts_file}")
+    show.say(f"Try {chair} (co-chair), {address}/periods/{stage.period_id} and its debrief: that period is closed.")
+    show.say(f"Try {practice.OFFICER} (officer), who can post in the {practice.TITLE}: it runs on.")
     return 0 if agree and not stuck else 1
 
 
@@ -115,7 +118,7 @@ async def _figures(api: Api, stage: Stage, operator: Operator, scenario: Scenari
     """Read, rebuild, and read again."""
     await _settle(operator)
     computed = await _totals(api, stage, chair)
-    show.say("Dropping the portal's read tables and building them again from Kafka…")
+    show.say("Building the portal's read tables anew from what the services say again…")
     seconds = await asyncio.to_thread(operator.rebuild)
     await _settle(operator)
     show.say(f"Rebuilt in {seconds:.1f} s.")

@@ -33,9 +33,9 @@ def look(home: Home, checks: Checks, up: bool) -> None:
         _played_clock(home, checks)
         _unclean(home, checks)
         _traces(home, checks)
+        if up:
+            _backup(home, checks)
     _certificates(home, checks)
-    if up:
-        _backup(home, checks)
 
 
 def _room(home: Home, checks: Checks) -> None:

@@ -57,7 +57,7 @@ class Fed:
 
 async def feed(broker: Broker, party: str) -> Fed:
     """All of a party's feed, with a credential of that party made for this."""
-    credential = await asyncio.to_thread(integrators.add, broker, party, "oracle")
+    credential = await asyncio.to_thread(integrators.issue, broker, party, "oracle")
     consumer = AIOKafkaConsumer(**credential.broker().for_aiokafka(), enable_auto_commit=False)
     await consumer.start()
     try:

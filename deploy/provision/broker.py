@@ -182,3 +182,5 @@ def _said(ask: Callable[[], T]) -> T:
     except KafkaException as error:
         reason = error.args[0].str() if error.args else str(error)
         raise Trouble(f"Kafka refused what an administrator must do: {reason}") from error
+    except TimeoutError as error:
+        raise Trouble("Kafka does not answer an administrator: see ./jpa logs kafka.") from error

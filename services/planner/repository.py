@@ -179,6 +179,17 @@ class Updates:
             _body(update),
         )
 
+    def add(self, update: Update) -> None:
+        """A new one, written with what is announced of it."""
+        self._tx.add(
+            "INSERT INTO update (id, operation_id, version, status, body) VALUES ($1, $2, $3, $4, $5::jsonb)",
+            update.id,
+            update.operation_id,
+            update.version,
+            update.status.value,
+            _body(update),
+        )
+
     async def of(self, operation_id: UUID) -> list[Update]:
         rows = await self._tx.sql("SELECT body FROM update WHERE operation_id = $1 ORDER BY id", operation_id)
         return [Update.model_validate(row["body"]) for row in rows]

@@ -20,7 +20,7 @@ from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, Unknown
 from shared.runtime.identity import Signer
-from shared.runtime.telemetry import current_traceparent
+from shared.runtime.telemetry import NOT_SHIPPED, current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
@@ -86,7 +86,8 @@ class Gateway:
         if not _PATH.fullmatch(path):
             raise NotFound
         owner = FAMILIES[path.split("/", 1)[0]]
-        headers |= {"authorization": f"Bearer {self._signer.token(actor, owner)}", "traceparent": current_traceparent()}
+        headers["authorization"] = f"Bearer {self._signer.token(actor, owner)}"
+        headers["traceparent"] = current_traceparent() or NOT_SHIPPED
         addresses = self._addresses[owner]
         sent, unreachable = False, set()
         for address in addresses.turn() * 2:  # a kept connection may have gone stale: the key makes a second try harmless

@@ -1,6 +1,5 @@
 """Headers on every answer: what a browser may do with it, and that nobody keeps it."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
@@ -15,6 +14,8 @@ ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_PAIRS = [(name.encode(), value.encode()) for name, value in ALWAYS.items()]
+_NAMES = frozenset(name for name, _ in _PAIRS)
 
 
 class Headers:
@@ -26,10 +27,10 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers[name] = value
-                headers.setdefault("cache-control", "no-store")
+                headers = [pair for pair in message.get("headers", ()) if pair[0] not in _NAMES]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                message = {**message, "headers": headers + _PAIRS}
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

@@ -97,10 +97,9 @@ def _take_in(document: dict[str, Any], name: str, other: dict[str, Any]) -> None
     for path, methods in other["paths"].items():
         if path.startswith(("/operator", "/health")):
             continue
-        paths = document["paths"]
-        known = paths.setdefault(PREFIX + path, {}) if "post" in methods else paths.get(PREFIX + path)
         for method, said in methods.items():
-            if method == "post" or (known and method in known):
+            known = document["paths"].setdefault(PREFIX + path, {})
+            if method == "post" or method in known:
                 operation = _renamed(said, title)
                 operation["tags"] = [name]
                 operation["operationId"] = f"{name}_{operation.get('operationId', path)}"

@@ -142,8 +142,8 @@ class Rebuild:
                 await told(*page)
         else:
             signer = Signer(self.settings.actor_private_key_file)
-            url = Addresses(getattr(self.settings, f"{owner}_url")).turn()[0]
-            await replay.ask(client, url, lambda: signer.token(ITSELF, owner), "portal", asked, told)
+            urls = Addresses(getattr(self.settings, f"{owner}_url")).turn()
+            await replay.ask(client, urls, lambda: signer.token(ITSELF, owner), "portal", asked, told)
         await self._note(owner, None, done=True)
 
     async def _note(self, owner: str, last: int | None, done: bool) -> None:

@@ -20,8 +20,10 @@ from services.portal.accounts import Session
 from services.portal.doors import Portal
 from services.portal.pages import door
 from services.portal.pages.desk import Desk, Signed
-from services.portal.pages.entries import item
+from services.portal.pages.entries import POSTED, item
+from services.portal.pages.figures import read_figures
 from services.portal.pages.render import page
+from services.portal.pages.views import TimelineItem
 from services.portal.read_tables import APART
 from services.portal.selects import Row
 from shared.errors import Refusal, TooMany
@@ -34,6 +36,7 @@ WINDOW = 1000  # how far back a number may come late: the largest transaction of
 OVERLAP = 20  # what is sent again after a reconnection: the entries that the page shows
 AT_ONCE = 40
 TEXT_SECONDS = 0.5  # how long an entry waits for its text
+FIGURES_SECONDS = 1.0  # the numbers are read once for all that came within it
 
 
 class Streams:
@@ -126,6 +129,7 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
     token = at.request.cookies.get(door.cookie_name(portal), "")
     checked = beat = loop.time()
     first_seen: dict[int, float] = {}
+    changed, figured = set[UUID](), 0.0
     with streams.one(at.session, portal):
         sent = await _known(at, period_id, after, again)
         yield ": here\n\n"
@@ -144,13 +148,19 @@ async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncG
                 after = max(after, rows[-1]["id"])
                 sent = {number for number in sent | set(numbers) - early if number > after - WINDOW}
                 first_seen = {number: at_time for number, at_time in first_seen.items() if number in early}
-                yield "".join(_message(at, row) for row in rows)
+                changed |= _changed(rows)
+                yield "".join(_message(at, item(at, row), row["id"]) for row in rows)
                 beat = loop.time()
+            if changed and loop.time() - figured > FIGURES_SECONDS:
+                yield await _renewed(at, period_id, changed)
+                changed, figured = set(), loop.time()
+                beat = loop.time()
+            if rows:
                 continue
             if loop.time() - beat > HEARTBEAT_SECONDS:
                 yield ": still here\n\n"
                 beat = loop.time()
-            await _wait(portal, TEXT_SECONDS if early else 5.0)
+            await _wait(portal, TEXT_SECONDS if early or changed else 5.0)
 
 
 async def _known(at: Desk, period_id: UUID, after: int, again: bool) -> set[int]:
@@ -181,8 +191,30 @@ async def _wait(portal: Portal, seconds: float) -> None:
         task.cancel()
 
 
-def _message(at: Desk, row: Row) -> str:
+def _changed(rows: list[Row]) -> set[UUID]:
+    """The updates that these entries change: their counts, or what stands behind their earlier entry."""
+    found = [row for row in rows if row["type"].startswith("planner.update.")]
+    return {row["subject_id"] for row in found} | {
+        UUID(row["body"]["supersedes"]) for row in found if row["body"].get("supersedes")
+    }
+
+
+async def _renewed(at: Desk, period_id: UUID, changed: set[UUID]) -> str:
+    """Everything on the page that was true before: the numbers, the objectives, the first entry of each update."""
+    async with at.reads() as reads:
+        period = await reads.period(period_id)
+        figures = await read_figures(at, reads, period, await reads.totals(period_id))
+        told = [row for update in sorted(changed)[:AT_ONCE] for row in await reads.history(period_id, update)]
+    again = "".join(_message(at, replace(item(at, row), again=True)) for row in told if row["type"] in POSTED)
+    parts = "".join(page(at.bare(), f"fragments/{name}.html", figures) for name in ("figures", "objectives"))
+    return f"{again}event: figures\n{_data(parts)}\n\n"
+
+
+def _message(at: Desk, entry: TimelineItem, number: int | None = None) -> str:
     context = replace(at.bare(), now=at.portal.service.clock.now())  # the desk's own now is that of the connection
-    lines = page(context, "fragments/timeline_item.html", item(at, row)).splitlines()
-    data = "\n".join(f"data: {line}" for line in lines if line.strip())
-    return f"id: {row['id']}\n{data}\n\n"
+    data = _data(page(context, "fragments/timeline_item.html", entry))
+    return f"id: {number}\n{data}\n\n" if number is not None else f"{data}\n\n"
+
+
+def _data(text: str) -> str:
+    return "\n".join(f"data: {line}" for line in text.splitlines() if line.strip())

@@ -24,6 +24,7 @@ class Tx:
     actor: Actor | None = None
     announced: list[Event] = field(default_factory=list)
     audited: list["AuditEntry"] = field(default_factory=list)
+    added: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     claim: tuple[str, str] | None = None  # party and Idempotency-Key, once they are claimed
     answer: "Answer | None" = None
     epoch: int = 1
@@ -38,6 +39,10 @@ class Tx:
             AuditEntry(actor.id if actor else "system", actor.party if actor else "", action, target, outcome, request)
         )
 
+    def add(self, statement: str, *parameters: Any) -> None:
+        """Run it with the statement that writes what was announced: for a row that nothing in this transaction looks at."""
+        self.added.append((statement, parameters))
+
     async def lock(self, key: str) -> None:
         """Hold a key until the transaction ends: for what is announced on an aggregate that has no row to lock."""
         await self.sql("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
@@ -48,13 +53,13 @@ class Tx:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """What fails in the block is undone, said or audited included, and what was done before it stays."""
-        said, noted = len(self.announced), len(self.audited)
+        """What fails in the block is undone, also what it announced, audited and added; what was done before it stays."""
+        said, noted, added = len(self.announced), len(self.audited), len(self.added)
         await self.connection.execute("SAVEPOINT part")
         try:
             yield
         except Exception:
-            del self.announced[said:], self.audited[noted:]
+            del self.announced[said:], self.audited[noted:], self.added[added:]
             await self.connection.execute("ROLLBACK TO SAVEPOINT part")
             raise
         await self.connection.execute("RELEASE SAVEPOINT part")

@@ -30,7 +30,7 @@ class Record(Protocol):
     headers: Sequence[tuple[Any, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Heard:
     """A record and what it says: an event, or why it cannot be read."""
 
@@ -210,6 +210,14 @@ class Inbox:
             *at,
         )
         return dict(rows[0]) if rows else None
+
+    async def due(self, tx: Tx) -> list[int]:
+        """What waits although the number before it was applied."""
+        rows = await tx.sql(
+            f"SELECT q.id FROM {self._tables['quarantine']} q JOIN {self._tables['position']} p USING (topic, key) "  # noqa: S608
+            "WHERE q.state = 'waiting' AND q.epoch = p.epoch AND q.sequence = p.sequence + 1 ORDER BY q.id LIMIT 100"
+        )
+        return [row["id"] for row in rows]
 
     async def take(self, tx: Tx, quarantine_id: int) -> dict[str, Any] | None:
         """Take one out for replay, whatever its state."""

@@ -1,6 +1,8 @@
 """Saying it in the transaction: the outbox, the audit and the remembered answer are written in one statement."""
 
 import json
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shared.errors import TooLarge
@@ -32,6 +34,19 @@ WITH said AS (
 )
 UPDATE idempotency SET status = $18, headers = $19::jsonb, body = $20 WHERE party = $16 AND key = $17
 """
+_OWN_PARAMETERS = 21
+
+
+@lru_cache(maxsize=50)
+def _together(added: tuple[str, ...], counts: tuple[int, ...]) -> str:
+    """One statement of all: those that were added come before, with their parameters after the outbox's own."""
+    parts, offset = "", _OWN_PARAMETERS
+    for i, (statement, count) in enumerate(zip(added, counts, strict=True)):
+        pieces = re.split(r"\$(\d+)", statement)
+        pieces[1::2] = [f"${int(number) + offset}" for number in pieces[1::2]]
+        parts += f"added_{i} AS (\n{''.join(pieces)}\n), "
+        offset += count
+    return _FLUSH.replace("WITH ", f"WITH {parts}", 1)
 
 
 async def flush(tx: "Tx") -> None:
@@ -40,7 +55,7 @@ async def flush(tx: "Tx") -> None:
     Raises:
         TooLarge: an event is beyond what a topic takes; nothing is kept.
     """
-    if not (tx.announced or tx.audited or tx.answer):
+    if not (tx.announced or tx.audited or tx.answer or tx.added):
         return
     bodies = [fact.public_bytes(tx.now, tx.epoch) for fact in tx.announced]
     for fact, body in zip(tx.announced, bodies, strict=True):
@@ -49,7 +64,7 @@ async def flush(tx: "Tx") -> None:
             raise TooLarge(f"This is larger than the {MAX_EVENT_BYTES // 1024} kB that one entry may have.")
     said, noted, answer = tx.announced, tx.audited, tx.answer
     await tx.sql(
-        _FLUSH,
+        _together(tuple(statement for statement, _ in tx.added), tuple(len(values) for _, values in tx.added)),
         [fact.id for fact in said],
         [fact.topic for fact in said],
         [fact.key for fact in said],
@@ -71,4 +86,5 @@ async def flush(tx: "Tx") -> None:
         json.dumps(answer.headers) if answer else None,
         answer.body if answer else None,
         tx.epoch,
+        *(value for _, values in tx.added for value in values),
     )

@@ -6,6 +6,7 @@ and then a word that this was all of it.
 """
 
 import asyncio
+import itertools
 import json
 import logging
 from collections import defaultdict
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("jpa.replay")
 
+PAUSE_SECONDS = 1.0
 SHARED_TOPIC = "audit.checkpoints"  # the one that every service writes
 Consumer = Literal["planner", "intel", "debrief", "portal"]
 Page = tuple[int, int, int]
@@ -148,20 +150,21 @@ class Refused(Exception):
     """An owner will not say it again, however often it is asked."""
 
 
-async def ask(client: ClientSession, url: str, token: Callable[[], str], consumer: str, asked: Asked, told: Told) -> None:
-    """Have one owner say again all that is asked; while it is away, wait for it and go on where it was.
+async def ask(
+    client: ClientSession, urls: Sequence[str], token: Callable[[], str], consumer: str, asked: Asked, told: Told
+) -> None:
+    """Have one owner, any of its replicas, say again all that is asked; while none goes on, wait, and ask for the rest.
 
     Raises:
         Refused: it said no.
     """
     last, sent = asked.after, 0
-    while True:
+    for url in itertools.cycle(urls):
         try:
             body = Asked(topics=asked.topics, after=last).model_dump()
             headers = {"authorization": f"Bearer {token()}"}
             wait = ClientTimeout(total=None, connect=5, sock_read=60)
-            target = f"{url}/operator/replay/{consumer}"
-            async with client.post(target, json=body, headers=headers, timeout=wait) as answer:
+            async with client.post(f"{url}/operator/replay/{consumer}", json=body, headers=headers, timeout=wait) as answer:
                 if 400 <= answer.status < 500:
                     raise Refused(f"{url} answers {answer.status}")
                 answer.raise_for_status()
@@ -174,4 +177,4 @@ async def ask(client: ClientSession, url: str, token: Callable[[], str], consume
                     await told(last, sent, before + said["of"])
         except (ClientError, TimeoutError, OSError, ValueError) as problem:
             log.warning("an owner does not go on (%s); asking again", type(problem).__name__)
-        await asyncio.sleep(1)
+        await asyncio.sleep(PAUSE_SECONDS)

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, failpoints, replay, telemetry
+from shared.runtime import epoch, failpoints, release, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer, Listener
 from shared.runtime.clock import Clock
@@ -31,6 +31,10 @@ from shared.runtime.web import Caller
 from shared.vocabulary import Role
 
 log = logging.getLogger("jpa.service")
+
+# Each statement is planned once on a connection, and so that it is right for a table of any size: planning the one that
+# writes the outbox took longer than running it, and a plan that was made while a table was small is kept while it fills.
+PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
 
 @dataclass
@@ -89,7 +93,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
     """The parts of a service, not yet started."""
     failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
-    database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock)
+    database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock, PLANS)
     parts = Service(
         name=name,
         settings=settings,
@@ -128,6 +132,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         parts.run(parts.sealer.run(), "sealer")
         if parts.listener.topics:
             parts.listen()
+            parts.run(release.run(lambda: parts.consumer, parts.settings.release_seconds), "release")
         parts.ready = True
         yield
         parts.ready = False

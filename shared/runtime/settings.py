@@ -56,6 +56,7 @@ class ServiceSettings(BaseSettings):
     fetch_max_bytes: int = 4_000_000  # of one partition at once
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
+    release_seconds: float = 5.0  # how often to look for what waits although its turn has come
     session_timeout_ms: int = 10_000
 
     # the relay

@@ -79,12 +79,11 @@ class Bus:
         if not mine:
             return None
         ends = await asyncio.wait_for(client.end_offsets(list(mine)), 3)
-        behind = 0
-        for place, end in ends.items():
-            committed = await client.committed(place)
-            if committed is None:  # it begins with what is still kept
-                committed = (await client.beginning_offsets([place]))[place]
-            behind += max(0, end - committed)
+        reached = {place: await client.committed(place) or 0 for place in ends}
+        open_ones = [place for place, end in ends.items() if end > reached[place]]
+        # what has aged out is behind nobody: it is not there to be heard
+        begins = await asyncio.wait_for(client.beginning_offsets(open_ones), 3) if open_ones else {}
+        behind: int = sum(max(0, ends[place] - max(reached[place], begins[place])) for place in open_ones)
         if not topic:
             telemetry.LAG.set(behind)
         return behind

@@ -6,6 +6,7 @@ ids and counts, never what people wrote.
 
 import json
 import os
+import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,7 +16,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -44,6 +45,9 @@ NEEDED = Gauge("jpa_disk_needed_bytes", "Free space below which no command is ac
 READY = Gauge("jpa_ready", "1 when the service can work, else 0")
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+NOT_SHIPPED = "00-00000000000000000000000000000001-0000000000000001-00"
+"""What stands for a trace that is not shipped, so that the next service does not begin one of its own."""
+_share = 1.0
 _TRACER = trace.get_tracer("jpa")  # stands in for that of the provider which `start` sets
 
 
@@ -85,9 +89,9 @@ def _line(span: ReadableSpan) -> dict[str, Any]:
 
 def start(service: str, settings: ServiceSettings) -> Callable[[], None]:
     """Set up tracing for this process; returns what stops it and sends the rest."""
-    provider = TracerProvider(
-        resource=Resource({"service.name": service}), sampler=ParentBased(TraceIdRatioBased(settings.trace_share))
-    )
+    global _share  # noqa: PLW0603  # one process is one service
+    _share = settings.trace_share
+    provider = TracerProvider(resource=Resource({"service.name": service}), sampler=ParentBased(ALWAYS_ON))
     if settings.otel_exporter_otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
@@ -100,7 +104,9 @@ def start(service: str, settings: ServiceSettings) -> Callable[[], None]:
 
 
 def span(name: str, traceparent: str = "", **attributes: str | int) -> AbstractContextManager[Any]:
-    """A span below `traceparent`, or below the current one."""
+    """A span below `traceparent`; without one a trace begins here, for its share of all. Nothing is made of the others."""
+    if not (traceparent.endswith("-01") if traceparent else random.random() < _share):  # noqa: S311
+        return nullcontext(trace.INVALID_SPAN)
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
     return _TRACER.start_as_current_span(name, context=context, attributes=attributes)
 

@@ -2,14 +2,17 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from deploy.embedded.places import CHECKOUT
+from client.screen import rows
+from deploy.embedded.places import CHECKOUT, Home
 
 
 def jpa(home: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -54,6 +57,16 @@ def test_what_needs_a_running_system_says_so(home: Path):
         assert "./jpa up" in sentence(jpa(home, *words))
 
 
+def test_what_needs_kafka_says_at_once_that_nobody_listens_there(home: Path):
+    (home / "run").mkdir(parents=True)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets it
+        Home(home).ports_file.write_text(json.dumps({"kafka": closed.getsockname()[1], "kafka-controller": 1}))
+        for words in (["list"], ["add", "NZ", "desk"], ["password", "NZ", "desk"], ["remove", "NZ", "desk"]):
+            assert sentence(jpa(home, "integrator", *words)) == "The system is not up: start it with ./jpa up."
+        assert sentence(jpa(home, "tail", "NZ")) == "The system is not up: start it with ./jpa up."
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -75,6 +88,23 @@ def test_logs_of_nobody_name_those_that_are(home: Path):
     (home / "logs" / "planner.log").write_text("one\ntwo\nthree\n")
     assert "planner" in sentence(jpa(home, "logs", "../secrets"))
     assert jpa(home, "logs", "planner", "-n", "2").stdout == "two\nthree\n"
+
+
+def test_a_process_that_has_written_nothing_yet_is_no_error(home: Path):
+    (home / "logs").mkdir(parents=True)
+    done = jpa(home, "logs", "supervisor")
+    assert (done.returncode, done.stdout) == (0, "supervisor has written nothing yet.\n")
+
+
+def test_the_help_of_an_account_names_the_roles(home: Path):
+    said = jpa(home, "account", "add", "--help").stdout
+    assert all(role in said for role in ("liaison_officer", "co_chair", "integrator"))
+
+
+def test_what_is_shown_to_a_person_is_no_python(capsys: pytest.CaptureFixture[str]):
+    at = datetime(2026, 3, 1, 10, 4, 59, 123456, UTC)
+    rows(["name", "roles", "disabled", "at", "id"], [["a", ["x", "y"], False, at, None]], "")
+    assert capsys.readouterr().out == "a\tx y\tno\t2026-03-01 10:04 UTC\t\n"
 
 
 def test_down_of_what_is_down_is_fine(home: Path):

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from client.demo import practice
 from client.demo.api import Api, Refused
 from client.demo.operating import LocalOperator
 from client.demo.play import main
@@ -85,6 +86,36 @@ async def test_another_conflict_is_not_tried_again():
         await stage.play([Step(AT, "nz.chair", "x", ("periods",), makes="x")])
     assert found.group_contains(Refused, match=r"It is over\.")
     assert len(answers.asked) == 2
+
+
+async def test_a_period_runs_on_after_the_demo_so_that_an_officer_can_post():
+    made: dict[str, list[str]] = {}
+    version = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal version
+        path = request.url.path.removeprefix("/api/v1/")
+        if path == "sessions":
+            return httpx.Response(201, json={"token": json.loads(request.content)["username"]})
+        if request.method == "GET":
+            return httpx.Response(200, json={"items": [{"title": name, "status": "active"} for name in made]})
+        by, body = request.headers["authorization"].removeprefix("Bearer "), json.loads(request.content)
+        made.setdefault(practice.TITLE, []).append(f"{by} {path}")
+        assert path in {"periods", "operations"} or request.headers["if-match"] == f'"{version}"'
+        version = 1 if path == "operations" else version + 1
+        assert "period_id" not in body or body["period_id"] == "periods-id"
+        return httpx.Response(201, json={"id": f"{path}-id", "version": version})
+
+    async with Api("http://portal", httpx.MockTransport(answer)) as api:
+        for username in (practice.CHAIR, practice.OFFICER, *practice.COORDINATORS):
+            await api.sign_in(username, "secret")
+        stage = Stage(api, load("jpa-1-2015"))
+        await practice.leave(api, stage, AT)
+        await practice.leave(api, stage, AT)
+    done = made[practice.TITLE]
+    assert done.count("nz.chair periods") == 1, "a second demo leaves the first one's"
+    assert done[-1] == "nz.liaison1 operations/operations-id/start"
+    assert "nz.chair periods/periods-id/activate" in done
 
 
 def test_the_passwords_are_for_their_owner_only(tmp_path: Path):

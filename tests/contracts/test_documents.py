@@ -37,7 +37,7 @@ def commands() -> set[str]:
 def test_each_command_that_a_document_names_is_there(document: Path) -> None:
     known = commands()
     groups = {name.split()[0] for name in known if " " in name}
-    for first, second in re.findall(r"\./jpa ([a-z]+)(?: ([a-z]+))?", document.read_text()):
+    for first, second in re.findall(r"\./jpa ([a-z-]+)(?: ([a-z]+))?", document.read_text()):
         assert (f"{first} {second}" if first in groups else first) in known
 
 

@@ -31,6 +31,7 @@ PINNED = re.compile(r"[a-z0-9./-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 OWN_IMAGE = "jpa:"
 ADMINISTRATOR = {"JPA_HOME", "KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SASL_USERNAME"}
 ADMINISTRATOR |= {"KAFKA_SASL_PASSWORD_FILE", "DATABASE_URL_FILE"}
+ASKED = {f"{service.upper()}_URL" for service in SETTINGS}  # by `doctor`
 
 
 def compose() -> Document:
@@ -71,7 +72,7 @@ def by_settings(document: Document) -> Iterator[str]:
             if str(value).startswith("/run/secrets/") and value.removeprefix("/run/secrets/") not in targets:
                 yield f"{name}: {variable} names a file that is not mounted"
     for name in sorted(ENDS):
-        for variable in sorted(set(document["services"][name]["environment"]) - ADMINISTRATOR):
+        for variable in sorted(set(document["services"][name]["environment"]) - ADMINISTRATOR - ASKED):
             yield f"{name}: {variable} is read by nobody"
 
 

@@ -78,7 +78,8 @@ async def planner(servers: RunningServers) -> AsyncIterator[Planner]:
 
 
 async def test_the_same_command_twice_at_once_is_kept_once_and_answered_alike(planner: Planner):
-    answers = await asyncio.gather(*(planner.post(key="once") for _ in range(5)))
+    key = str(uuid7())
+    answers = await asyncio.gather(*(planner.post(key=key) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert len({answer.headers["last-event"] for answer in answers}) == 1
@@ -88,10 +89,11 @@ async def test_the_same_command_twice_at_once_is_kept_once_and_answered_alike(pl
 
 
 async def test_a_key_does_not_serve_another_command(planner: Planner):
-    assert (await planner.post(key="a")).status_code == 201
+    key = str(uuid7())
+    assert (await planner.post(key=key)).status_code == 201
     another = {**RESULT, "text": "Three arrests."}
-    assert (await planner.post(another, key="a")).status_code == 409
-    assert (await planner.post(key="a", actor=an_officer("NZ", name="colleague"))).status_code == 409
+    assert (await planner.post(another, key=key)).status_code == 409
+    assert (await planner.post(key=key, actor=an_officer("NZ", name="colleague"))).status_code == 409
     assert await planner.kept() == 1
 
 
@@ -146,11 +148,12 @@ async def test_who_shows_no_token_is_not_let_in(planner: Planner):
 
 
 async def test_a_refusal_undoes_all_and_is_audited(planner: Planner):
-    assert (await planner.post(actor=an_officer("AU"), key="x")).status_code == 404
-    assert (await planner.post(actor=an_officer("LK"), key="x")).status_code == 403
+    key = str(uuid7())
+    assert (await planner.post(actor=an_officer("AU"), key=key)).status_code == 404
+    assert (await planner.post(actor=an_officer("LK"), key=key)).status_code == 403
     assert await planner.kept() == 0
     assert await planner.audited() == ["refused: not-found", "refused: forbidden"]
-    assert (await planner.post(key="x")).status_code == 201  # the key was not used up
+    assert (await planner.post(key=key)).status_code == 201  # the key was not used up
 
 
 async def test_a_command_on_what_exists_says_which_version_it_means(planner: Planner):

@@ -37,7 +37,7 @@ class Shown:
         """An empty generation in the place of what there is."""
         async with self.own.begin() as tx:
             await tx.sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        self.inbox.generation = await ensure(self.own.engine)
+        self.inbox.generation = await ensure(self.own)
 
     async def sql(self, statement: str, *parameters: Any) -> Sequence[Any]:
         async with self.projections.begin() as tx:
@@ -48,7 +48,7 @@ class Shown:
 async def shown(servers: RunningServers) -> AsyncIterator[Shown]:
     settings = Settings(**lowered(servers.settings("portal")), retry_min_seconds=0.01)
     own = Database(settings.database_url.get_secret_value(), 2, Clock())
-    await migrate(own.engine, "services.portal")
+    await migrate(own, "services.portal")
     inbox = ReadModelInbox("portal", SCHEMA)
     path = {"search_path": f"{SCHEMA}, public", **BY_INDEX}
     projections = Database(settings.projector_database_url.get_secret_value(), 6, Clock(), path)

@@ -191,6 +191,7 @@ MORE: dict[str, tuple[str, Context, object]] = {
         update=UPDATES[3], version=2, detail_visible=False, superseded_by="u9", history=((ago(days=5), "AU", "Posted"), (ago(days=4), "AU", "Corrected")))),
     "updates": ("updates.html", COORDINATOR, UPDATE_LIST),
     "updates-empty": ("updates.html", COORDINATOR, UpdateList(form=Form(), period_id="p2", updates=(), paging=Paging(shown=0))),
+    "receipt-correction": ("receipt.html", OFFICER, Receipt(update=UPDATE, readers=READERS, place="Quezon City", corrects="u0", corrects_posted_at=ago(hours=4), may_post=False)),
     "operations": ("operations.html", context("operations"), OperationList(
         form=Form(), period_id="p2", operations=(*OPERATIONS, FOREIGN), paging=Paging(shown=4, total=4), held_by_others=2, may_draft=True, parties=CHOICE, statuses=STATUSES)),
     "operation": ("operation.html", context("operations"), OPERATION_DETAIL),

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (one made-up thing a line reads as the table that it is)
 """Made-up views, one for each page: what the tests render and the preview shows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from services.portal.pages.views import (
@@ -10,6 +11,7 @@ from services.portal.pages.views import (
     Checkpoint,
     Context,
     Days,
+    Figures,
     Form,
     Home,
     NumberCard,
@@ -124,6 +126,13 @@ HOME = Home(
     greeting="Good afternoon, Maria", operations=OPERATIONS, alerts=ALERTS[:2], recent=(UPDATE, UPDATES[4]),
     invitations=(("p3", "3rd Joint Period of Action"),), returned=(UPDATES[4],),
 )  # fmt: skip
+HOME_WORDS = Home(
+    greeting="Good afternoon", may_post=False, has_posted=False,
+    waiting=(
+        Waiting(text="Endorse plan version 3", who="3rd Joint Period of Action", href="/periods/p3/plan", days=2),
+        Waiting(text="Start the period", who="3rd Joint Period of Action", href="/periods/p3"),
+    ),
+)  # fmt: skip
 POST = PostUpdate(
     form=Form(idempotency_key="8f14e45f", values={"happened_at": "2016-07-26T14:05"}),
     operations=(READERS, HELD), chosen="o1", main=MAIN, further=FURTHER, kinds=KINDS, zone="PHT", languages=LANGUAGES,
@@ -165,14 +174,24 @@ def _card(
                       href=f"/periods/p2/updates?indicator={indicator}")  # fmt: skip
 
 
-PERIOD_PAGE = PeriodPage(
-    id="p2", title="2nd Joint Period of Action", status="active", version=9, days=DAYS, co_chairs=("NZ", "LK"), participants=9,
-    supporting=("INTERPOL",), stream="/periods/p2/stream?after=e4", may=frozenset({"draft", "close"}), posted_this_week=7, held=2,
+FIGURES = Figures(
+    period_id="p2",
     cards=(
         _card("trafficked_persons_assisted", 35, 6, 12, "session 1"), _card("arrests", 20, 3, 5), _card("suspects_identified", 37, 11, 19),
         _card("investigations_opened", 7, 0, 2), _card("international_enquiries", 52, 0, 21, "", "answered in 31 h (median)"),
         _card("officers_trained", 310, 0, 85),
     ),
+    objectives=(
+        Objective(title="Persons assisted", validated=35, provisional=6, target=60, href="/periods/p2/updates?indicator=trafficked_persons_assisted"),
+        Objective(title="Joint investigations", validated=1, provisional=0, target=3, href="/periods/p2/updates?indicator=investigations_opened"),
+        Objective(title="Arrests for trafficking", validated=20, provisional=3, target=40, href="/periods/p2/updates?indicator=arrests"),
+        Objective(title="Officers trained", validated=310, provisional=0, target=400, href="/periods/p2/updates?indicator=officers_trained"),
+    ),
+)  # fmt: skip
+PERIOD_PAGE = PeriodPage(
+    id="p2", title="2nd Joint Period of Action", status="active", version=9, days=DAYS, co_chairs=("NZ", "LK"), participants=9,
+    supporting=("INTERPOL",), stream="/periods/p2/stream?after=e4", may=frozenset({"draft", "close"}), posted_this_week=7, held=2,
+    figures=FIGURES,
     bars=(
         Bar(label="AU · visa checks", first=date(2016, 5, 6), last=date(2016, 7, 15), style="under_way", href="/operations/o4"),
         Bar(label="ID · maritime patrol", first=date(2016, 5, 20), last=date(2016, 9, 2), style="under_way", href="/operations/o5"),
@@ -193,17 +212,16 @@ PERIOD_PAGE = PeriodPage(
         Waiting(text="Validate 3 updates", who="LK", days=2, href="/periods/p2/updates?party=LK&status=provisional"),
     ),
     timeline=TIMELINE,
-    objectives=(
-        Objective(title="Persons assisted", validated=35, provisional=6, target=60, href="/periods/p2/updates?indicator=trafficked_persons_assisted"),
-        Objective(title="Joint investigations", validated=1, provisional=0, target=3, href="/periods/p2/updates?indicator=investigations_opened"),
-        Objective(title="Arrests for trafficking", validated=20, provisional=3, target=40, href="/periods/p2/updates?indicator=arrests"),
-        Objective(title="Officers trained", validated=310, provisional=0, target=400, href="/periods/p2/updates?indicator=officers_trained"),
-    ),
 )  # fmt: skip
 
 PERIOD_EMPTY = PeriodPage(
     id="p3", title="3rd Joint Period of Action", status="adopted", version=4, co_chairs=("NZ", "LK"), participants=8, may=frozenset({"activate", "draft"}),
-    days=Days(first=date(2016, 9, 28), last=date(2016, 10, 28), today=date(2016, 7, 26)), cards=tuple(_card(one, 0) for one in MAIN),
+    days=Days(first=date(2016, 9, 28), last=date(2016, 10, 28), today=date(2016, 7, 26), begun=False), figures=Figures(period_id="p3", cards=tuple(_card(one, 0) for one in MAIN)),
+)  # fmt: skip
+
+PERIOD_PROPOSED = replace(
+    PERIOD_EMPTY, status="proposed", participants=0, invited=9, may=frozenset(),
+    days=Days(first=date(2016, 7, 24), last=date(2016, 8, 15), today=date(2016, 7, 26), begun=False),
 )  # fmt: skip
 
 ANYONE = Context(now=NOW, csrf="c0ffee")
@@ -218,9 +236,11 @@ PAGES: dict[str, tuple[str, Context, object]] = {
     ),
     "home": ("home.html", OFFICER, HOME),
     "home-empty": ("home.html", OFFICER, Home(greeting="Good afternoon, Maria")),
+    "home-words": ("home.html", COORDINATOR, HOME_WORDS),
     "post-update": ("post_update.html", OFFICER, POST),
     "post-update-wrong": ("post_update.html", OFFICER, POST_WRONG),
     "period": ("period.html", CO_CHAIR, PERIOD_PAGE),
+    "period-proposed": ("period.html", CO_CHAIR, PERIOD_PROPOSED),
     "period-empty": ("period.html", CO_CHAIR, PERIOD_EMPTY),
 }
 """Name of the file: template, who reads it, what it shows."""

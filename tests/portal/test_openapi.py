@@ -43,7 +43,7 @@ def routes_of(app: FastAPI, prefix: str = "") -> set[tuple[str, str]]:
 def test_every_question_and_command_that_there_is_is_described_and_no_other(document: Json):
     described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
     ours = {one for one in routes_of(PORTAL) if one[0].startswith("/api/v1")}
-    ours -= {("/api/v1/{path:path}", "POST"), ("/api/v1/openapi.json", "GET")}
+    ours = {one for one in ours if "{path:path}" not in one[0]} - {("/api/v1/openapi.json", "GET")}
     asked = {one for name in SERVICES for one in routes_of(SERVICES[name], "/api/v1") if one[1] == "POST"}
     assert described == ours | asked
     for path in ("/me", "/sessions/current", "/periods/{period_id}/totals", "/periods/{period_id}/debrief.pdf"):

@@ -29,6 +29,13 @@ def test_all_that_is_wrong_is_told_at_once():
     assert [error.field for error in refused.value.errors] == ["title", "starts_at", "target"]
 
 
+def test_a_group_of_boxes_without_a_tick_is_marked_with_the_rest():
+    form = posted(title="")
+    form.need("title", "Give a title.")
+    assert form.some("invited", "Invite at least one party.") == []
+    assert [error.field for error in form.errors] == ["title", "invited"]
+
+
 def test_rows_left_empty_are_left_out_and_the_others_keep_their_number():
     form = posted(objectives__0__title="", objectives__2__title="Assist", objectives__2__target="5")
     assert form.rows("objectives", "title", "target") == [(2, {"title": "Assist", "target": "5"})]

@@ -15,8 +15,9 @@ from jinja2 import UndefinedError
 from services.portal.pages import page
 from services.portal.pages.render import STATIC, environment
 from services.portal.pages.times import local_time
+from services.portal.pages.views import Context
 from tests.portal.more_samples import MORE
-from tests.portal.samples import CO_CHAIR, DAYS, HOME, NOW, OFFICER, PAGES, TIMELINE, UPDATE
+from tests.portal.samples import CO_CHAIR, DAYS, FIGURES, HOME, NOW, OFFICER, PAGES, TIMELINE, UPDATE
 
 EVERY = PAGES | MORE
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,62 @@ def test_times_are_the_party_s_own_with_utc_in_brackets(party, said):
 def test_another_day_is_said():
     at = datetime(2016, 7, 25, 7, 5, tzinfo=UTC)
     assert local_time(at, "TH", NOW, "en") == "25 Jul, 14:05 ICT (07:05 UTC)"
+
+
+def test_a_moment_that_is_shown_as_a_day_is_the_reader_s_day_and_a_date_stays_itself():
+    at = datetime(2016, 7, 25, 22, 30, tzinfo=UTC)
+    template = environment("en").from_string("{{ at | day }}")
+    assert template.render(ctx=CO_CHAIR, now=NOW, at=at) == "26 Jul"
+    assert template.render(ctx=OFFICER, now=NOW, at=at) == "26 Jul"
+    assert template.render(ctx=Context(now=NOW), now=NOW, at=at) == "25 Jul"
+    assert template.render(ctx=CO_CHAIR, now=NOW, at=at.date()) == "25 Jul"
+
+
+def test_a_period_that_nobody_has_started_counts_no_days_and_calls_nobody_silent():
+    shown = rendered("period-proposed")
+    assert "9 invited, 0 joined" in shown
+    assert "23 days" in shown
+    for untrue in ("day 3", "Day 3", "posted this week", "0 states"):
+        assert untrue not in shown
+    assert "posted this week" in rendered("period")
+
+
+def test_an_update_is_offered_only_where_one_can_be_posted():
+    over = replace(OFFICER, periods=tuple(replace(one, status="closed") for one in OFFICER.periods))
+    assert 'href="/updates/new' in page(OFFICER, "updates.html", EVERY["updates"][2])
+    closed = page(replace(over, period=over.periods[0]), "updates.html", EVERY["updates"][2])
+    assert 'href="/updates/new' not in closed
+    assert "Post another" not in rendered("receipt-correction")
+
+
+def test_home_has_no_card_of_own_updates_for_who_posts_none():
+    assert "My recent updates" not in rendered("home-words")
+    assert "My recent updates" in rendered("home")
+
+
+def test_an_entry_without_a_party_has_a_plain_name():
+    assert "open<span class=\"govuk-visually-hidden\">: debrief opened</span>" in page(
+        CO_CHAIR, "fragments/timeline_item.html", replace(TIMELINE[0], party="", what="debrief opened")
+    )
+
+
+def test_the_demo_clock_says_its_year():
+    assert "demo clock: 26 Jul 2016" in page(replace(OFFICER, playback=True), "home.html", HOME)
+
+
+def test_a_receipt_of_a_correction_says_what_it_replaces():
+    shown = rendered("receipt-correction")
+    assert "<h1>Corrected</h1>" in shown
+    assert "Replaces the one of" in shown
+    assert "Quezon City" in shown
+
+
+def test_the_numbers_come_alone_as_they_stand_on_the_page():
+    whole = re.sub(r"\s+", " ", rendered("period"))
+    for name in ("figures", "objectives"):
+        alone = re.sub(r"\s+", " ", page(CO_CHAIR, f"fragments/{name}.html", FIGURES)).strip()
+        assert alone in whole
+        assert f'id="{name}"' in alone
 
 
 def test_counts_read_as_a_sentence():

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from shared.errors import Conflict
 from shared.events.base import internal_bytes
 from shared.events.planner import OperationStarted
+from shared.runtime.release import release
 from tests.builders import NOON
 from tests.shared.test_bus import OPERATIONS, OPERATOR, Bench, Record, bench, event_id
 
@@ -90,3 +91,19 @@ async def test_what_is_said_again_before_its_turn_waits_on_its_own_topics_place(
     assert [(row["topic"], row["heard_on"]) for row in await bench.aside()] == [(OPERATIONS, "replay.test")]
     await bench.hear(one)
     assert bench.done == [event_id(one), event_id(two)]
+
+
+async def test_what_waits_for_a_turn_that_another_replica_has_let_pass_is_taken_up(bench: Bench):
+    operation = uuid7()
+    one, two, three = (said(operation, 1, number) for number in (1, 2, 3))
+    await bench.hear(one)
+    await bench.hear(three)
+    await release(bench.consumer)
+    assert bench.done == [event_id(one)]
+    async with bench.database.begin() as tx:  # the other one applied number two, and did not see that three waits
+        await tx.sql(f"UPDATE {bench.inbox._tables['position']} SET sequence = 2")
+    await release(bench.consumer)
+    assert bench.done == [event_id(one), event_id(three)]
+    assert (await position(bench), await bench.aside()) == ([(1, 3)], [])
+    await bench.hear(two)
+    assert await position(bench) == [(1, 3)]

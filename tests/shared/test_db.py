@@ -14,6 +14,7 @@ from shared.events.planner import OperationStarted
 from shared.runtime import pool
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
+from shared.runtime.migrate import migrate
 from tests.servers import RunningServers
 
 pytestmark = pytest.mark.system
@@ -28,6 +29,7 @@ async def database(servers: RunningServers) -> AsyncIterator[Database]:
     words, schema = servers.surroundings, f"db_{uuid4().hex[:8]}"
     url = words.database.for_sqlalchemy("planner", words.passwords()["planner"], "planner")
     opened = Database(url, 2, Clock(), {"search_path": f"{schema}, public"})
+    await migrate(opened, "services.planner")  # an outbox
     await opened.ask(f"CREATE SCHEMA {schema}")
     await opened.ask("CREATE TABLE note (said text UNIQUE)")
     yield opened
@@ -159,6 +161,20 @@ async def test_a_savepoint_takes_back_its_own_part_and_no_more(database: Databas
         assert (tx.announced, tx.audited) == ([first], [])
         tx.announced.clear()
     assert await notes(database) == ["after", "before"]
+
+
+async def test_what_is_added_is_written_at_the_end_with_all_else(database: Database):
+    async with database.begin() as tx:
+        tx.add("INSERT INTO note VALUES ($1)", "a")
+        tx.add("INSERT INTO note VALUES ($2), ($1)", "b", "c")
+        async with tx.savepoint():
+            tx.add("INSERT INTO note VALUES ('d')")
+        with contextlib.suppress(Conflict):
+            async with tx.savepoint():
+                tx.add("INSERT INTO note VALUES ('e')")
+                raise Conflict("no")
+        assert await tx.sql("SELECT said FROM note") == []
+    assert await notes(database) == ["a", "b", "c", "d"]
 
 
 async def test_no_error_text_quotes_a_value(database: Database):

@@ -137,5 +137,6 @@ async def test_a_scrape_is_answered_when_nobody_answers_it(monkeypatch: pytest.M
         await asyncio.Event().wait()
         return {}
 
-    await Gauges().read(parts, never())
+    async with asyncio.timeout(20):
+        await Gauges().read(parts, never())
     assert REGISTRY.get_sample_value("jpa_ready") == 0

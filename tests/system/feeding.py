@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -9,6 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.provision.access import Broker
 from deploy.provision.topics import SERVICES
 from tests.world import Json, Officer, World
+
+IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 
 
 @dataclass

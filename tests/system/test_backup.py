@@ -19,7 +19,7 @@ from deploy.embedded.servers import Servers
 from deploy.provision.access import Broker
 from deploy.provision.topics import SERVICES
 from tests.servers import RunningServers, free_port, fresh_home
-from tests.system.feeding import Journal, by_the_rule, post, truth, whole_feed
+from tests.system.feeding import IN_A_MONTH, Journal, by_the_rule, post, truth, whole_feed
 from tests.world import World, until
 
 pytestmark = pytest.mark.system
@@ -61,7 +61,7 @@ async def debriefed(world: World, journal: Journal) -> list[str]:
 
 ALERT = {
     "kind": "smuggling_route", "title": "A route", "text": "By sea", "recipients": ["LK"], "precedence": "ROUTINE",
-    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": "2099-01-01T00:00:00Z",
+    "grading": {"scale": "admiralty", "source": "B", "information": "2"}, "valid_until": IN_A_MONTH,
 }  # fmt: skip
 
 
@@ -128,8 +128,8 @@ async def _destroyed_and_restored(home: Home, file: Path) -> None:
         for journal in journals:
             assert await _kept(period.officers["LK"], journal) == len(journal.accepted)
             assert await debriefed(world, journal) == journal.accepted
-        lines = (await period.officers["NZ"].see(f"/alerts/{alert}"))["lines"]
-        assert [(line["recipient"], line["state"]) for line in lines] == [("LK", "delivered")]
+        ledger = (await period.officers["NZ"].see(f"/alerts/{alert}"))["ledger"]
+        assert [(line["recipient"], line["state"]) for line in ledger] == [("LK", "delivered")]
 
         broker = Broker(world.servers.broker.bootstrap_servers, desk["username"], desk["password"])
         feed = await whole_feed(broker, desk["topic"])

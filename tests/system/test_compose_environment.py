@@ -1,5 +1,6 @@
 """docker-compose.yml as far as it runs without an engine: its commands, variables, secrets, settings and health checks."""
 
+import json
 import os
 import re
 import signal
@@ -80,6 +81,16 @@ async def test_an_officer_whom_the_operators_container_lets_in_sees_what_another
             return proposed.json()["id"] in (await http.get("/periods", headers=tokens["VN"])).text
 
         await until(seen, 20)
+
+
+async def test_the_operators_container_can_ask_how_all_of_it_is(system: Composed):
+    await until(lambda: all_healthy(system), 60)
+    code, said, trouble = await system.do("operator", "doctor", "--json")
+    assert trouble == ""
+    found = json.loads(said)
+    assert found["findings"] == [], said
+    assert code == 0
+    assert found["checks"] > 30
 
 
 async def test_every_metric_in_an_alert_is_at_every_services_door(system: Composed):

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from typing import Any
 
 from client import operator
 from client.endure.faults.attack import Attack, Fault
@@ -30,7 +31,7 @@ def _at(point: Point, how: str) -> Fault:
         if point is Point.MIGRATION:
             stack.signal(replicas[0], signal.SIGKILL, below=False)  # it migrates when it starts
         elif point is Point.REBUILD:
-            await _rebuild(attack)
+            await until_asked(lambda: _begun(attack), "no rebuild is begun")
         await until(lambda: not file.exists(), f"{name} never came by {point}")
         if how == "stop":
             await asyncio.sleep(HOLDS_STILL)  # that it stands still there is the fault
@@ -46,16 +47,22 @@ def _at(point: Point, how: str) -> Fault:
     return fault
 
 
-async def _rebuild(attack: Attack) -> None:
+async def _begun(attack: Attack) -> bool:
     """As `./jpa replay portal` begins it."""
-    home = attack.stack.home
-    await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild", "POST")
+    return await _asked(attack, "POST") is not None
 
 
 async def _built(attack: Attack) -> bool:
-    home = attack.stack.home
-    said = await asyncio.to_thread(operator.ask, home, "portal", "/operator/rebuild")
-    return not said["building"]
+    said = await _asked(attack, "GET")
+    return said is not None and not said["building"]
+
+
+async def _asked(attack: Attack, method: str) -> dict[str, Any] | None:
+    """What the portal says of its rebuild; None while it, or Kafka behind it, is not there."""
+    try:
+        return await asyncio.to_thread(operator.ask, attack.stack.home, "portal", "/operator/rebuild", method)
+    except operator.Away:
+        return None
 
 
 POINTS: dict[str, Fault] = {f"{how} {point}": _at(point, how) for point in Point for how in ("kill", "stop", "error")}

@@ -26,7 +26,7 @@ async def post(tx: Tx, actor: Actor, update: Update) -> Update:
         if superseded is None:
             raise Invalid.field("supersedes", "This operation has no such update.")
         await updates.put(superseded.supersede())
-    await updates.put(posted)
+    updates.add(posted)
     tx.announce(*said)
     return posted
 

@@ -30,6 +30,7 @@ _SAID = {
     "intel.alert.recalled.v1": ("attention", N_("alert recalled")),
     "debrief.debrief.opened.v1": ("decision", N_("debrief opened")),
 }
+POSTED = frozenset({"planner.update.posted.v1", "planner.update.released.v1"})
 _HREF = {"update": "/updates/", "operation": "/operations/", "headline": "/operations/", "alert": "/alerts/"}
 
 
@@ -37,7 +38,7 @@ def item(at: Desk, row: Row) -> TimelineItem:
     """One entry."""
     tone, what = _SAID.get(row["type"], ("operation", row["type"].split(".")[1]))
     body, family = row["body"], row["type"].split(".")[1]
-    posted = row["type"] in {"planner.update.posted.v1", "planner.update.released.v1"}
+    posted = row["type"] in POSTED
     return TimelineItem(
         id=str(row["id"]),
         at=row["at"],

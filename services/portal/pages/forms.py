@@ -43,6 +43,13 @@ class Posted:
     def every(self, name: str) -> list[str]:
         return [value for key, value in self.fields if key == name and value]
 
+    def some(self, name: str, reason: str) -> list[str]:
+        """Boxes of which one must be ticked at least."""
+        values = self.every(name)
+        if not values:
+            self.errors.append(FieldError(name, reason))
+        return values
+
     def rows(self, name: str, *parts: str) -> list[tuple[int, dict[str, str]]]:
         """Numbered rows (`objectives.0.title`) of which any part is filled in, with their numbers."""
         numbers = sorted({int(n) for key, _ in self.fields for n in re.findall(rf"^{name}\.(\d{{1,3}})\.", key)})

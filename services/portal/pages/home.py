@@ -1,5 +1,7 @@
 """Home: what an officer needs at once."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, present
@@ -7,8 +9,10 @@ from services.portal.pages.lines import PARTY_ROLES, alert_line, operation_line,
 from services.portal.pages.post_update import TAKEN
 from services.portal.pages.times import zone_of
 from services.portal.pages.views import Home
+from services.portal.pages.waiting import own_words
 from services.portal.pages.words import N_
 from services.portal.repository import Reads
+from services.portal.selects import Row
 from shared.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
@@ -20,7 +24,8 @@ _OPEN = {"proposed", "planning"}
 @router.get("/")
 async def home(at: Signed) -> Response:
     async with at.reads() as reads:
-        period = present((await reads.periods())[0])
+        periods, _ = await reads.periods()
+        period = present(periods)
         context = await at.context(reads, "home", period, shown_to=at.say("shown to your party"))
         operations = await reads.own_operations(period["id"]) if period else ()
         posts = await reads.newest_of_party(period["id"]) if period else ()
@@ -31,10 +36,12 @@ async def home(at: Signed) -> Response:
             greeting=_greeting(at),
             operations=tuple(operation_line(row) for row in operations if row["status"] != "cancelled")[:8],
             alerts=tuple(alert_line(at, row) for row in (await reads.alerts_waiting())[:5]),
-            invitations=await _invitations(at, reads),
+            invitations=await _invitations(at, reads, periods),
+            waiting=await own_words(at, reads, periods),
             returned=tuple(update_line(at, row) for row in returned),
             recent=tuple(update_line(at, row) for row in mine),
             may_post=at.has(*PARTY_ROLES) and running and any(row["status"] in TAKEN for row in operations),
+            has_posted=at.has(*PARTY_ROLES) or bool(mine),
         )
     if mine or returned:
         await at.portal.note_read(at.actor, "updates", "home")
@@ -43,12 +50,12 @@ async def home(at: Signed) -> Response:
     return at.show(context, "home.html", view)
 
 
-async def _invitations(at: Desk, reads: Reads) -> tuple[tuple[str, str], ...]:
+async def _invitations(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[tuple[str, str], ...]:
     """Periods whose invitation waits for the reader's word, if the reader may give it."""
     if not at.has(Role.COORDINATOR):
         return ()
     answered = {row["period_id"] for row in await reads.answers_of(at.party)}
-    asked = [row for row in (await reads.periods())[0] if at.party in {*row["invited"], *row["co_chairs"]}]
+    asked = [row for row in periods if at.party in {*row["invited"], *row["co_chairs"]}]
     return tuple(
         (str(row["id"]), row["title"]) for row in asked if row["status"] in _OPEN and row["id"] not in answered
     )

@@ -52,7 +52,7 @@ def operation_line(row: Row) -> OperationLine:
 
 
 def bar(at: Desk, row: Row) -> Bar:
-    zone = zone_of(row["owner"])
+    zone = zone_of(at.party)
     style = "held" if row["held"] and row["status"] == "scheduled" else row["status"]
     return Bar(
         label=f"{row['owner']} · {at.words(row['kind'])}",

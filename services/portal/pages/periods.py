@@ -76,12 +76,12 @@ async def period_form(at: Desk, form: Form) -> Response:
 async def propose(post: Post) -> Response:
     at, posted = post
     body = {
-        "title": posted.get("title"),
+        "title": posted.need("title", "Give the period a title."),
         "first_day": posted.need("first_day", "Give the first day."),
         "last_day": posted.need("last_day", "Give the last day."),
         "focus": posted.every("focus"),
-        "co_chairs": posted.every("co_chairs"),
-        "invited": posted.every("invited"),
+        "co_chairs": posted.some("co_chairs", "Name the co-chairs."),
+        "invited": posted.some("invited", "Invite at least one party."),
         "supporting": posted.every("supporting"),
         "objectives": [
             {

@@ -28,6 +28,9 @@ router = APIRouter(include_in_schema=False)
 
 TAKEN = {"under_way", "completed"}
 NO_OPERATION = N_("Updates are posted on your party's own operations once they are under way. There is none now.")
+CLOSED = N_("%(title)s is over: it takes corrections of what was posted, and no new updates.")
+NOT_STARTED = N_("%(title)s does not run: updates are posted while a period is active.")
+OVER = {"closed", "debriefed", "archived"}
 KINDS = options(UpdateKind, UpdateKind.PROGRESS, UpdateKind.RESULT)
 
 
@@ -72,6 +75,8 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         mine = await _open_operations(reads, period)
         who = await operation_readers(at, reads, mine, period)
         main = _main(period, mine)
+    if period and period["status"] != "active" and not corrects:
+        raise NotFound(at.say(CLOSED if period["status"] in OVER else NOT_STARTED) % {"title": period["title"]})
     if not who:
         raise NotFound(at.say(NO_OPERATION))
     if "happened_at" not in form.values:
@@ -121,12 +126,19 @@ async def receipt(update_id: UUID, at: Signed) -> Response:
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "", period)
         entries = await reads.entries(row["audience_id"], row["detail_audience_id"])
+        before = await reads.update(row["supersedes"]) if row["supersedes"] else None
     await at.portal.note_read(at.actor, "update", update_id)
     line = update_line(at, row)
     who = readers(row, line.operation, entries, period)
-    return at.show(
-        context, "receipt.html", Receipt(update=line, readers=who, corrects=str(row["supersedes"] or ""))
+    view = Receipt(
+        update=line,
+        readers=who,
+        place=row["place"] or "",
+        corrects=str(row["supersedes"] or ""),
+        corrects_posted_at=before["posted_at"] if before else None,
+        may_post=period["status"] == "active",
     )
+    return at.show(context, "receipt.html", view)
 
 
 async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:
@@ -136,6 +148,8 @@ async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:
         row = await reads.headline(UUID(said["operation_id"]))
         period = await reads.period(UUID(said["period_id"]))
         context = await at.context(reads, "", period)
+        superseded = as_uuid(posted.get("supersedes"))
+        before = await reads.update(superseded) if superseded else None
         who = await operation_readers(at, reads, [row] if row else [], period)
     name = (row["title"] or at.words(row["kind"])) if row else ""
     line = UpdateLine(
@@ -145,7 +159,15 @@ async def _early_receipt(at: Desk, posted: Posted, done: Done) -> Response:
         counts=said["counts"], text=posted.get("text"), language=posted.get("language"),
     )  # fmt: skip
     shown = who[0] if who else Readers(operation_id="", operation=name, headline=(), co_chairs=(), detail=(at.party,))
-    view = Receipt(update=line, readers=shown, corrects=posted.get("supersedes"), arrived=False)
+    view = Receipt(
+        update=line,
+        readers=shown,
+        place=posted.get("place"),
+        corrects=posted.get("supersedes"),
+        corrects_posted_at=before["posted_at"] if before else None,
+        may_post=period["status"] == "active",
+        arrived=False,
+    )
     return at.show(context, "receipt.html", view)
 
 

@@ -1,6 +1,7 @@
 """Turns a view into HTML: one Jinja environment a language, everything escaped unless it was made here."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,9 @@ def environment(locale: str) -> Environment:
     env.filters.update(
         time=pass_context(lambda context, at, party, full=False: times.local_time(at, party, context["now"], locale, full)),
         stamp=lambda at: at.isoformat(),
-        day=pass_context(lambda context, value: times.day(value, context["now"], locale)),
+        day=pass_context(
+            lambda context, value, year=False: times.day(value, context["now"], locale, _reader(context), year)
+        ),
         span=lambda days: times.span(days[0], days[1], locale),
         number=lambda value: format_decimal(value, locale=locale),
         words=lambda code: words.words(code, translations.gettext),
@@ -74,6 +77,12 @@ def environment(locale: str) -> Environment:
         sentence=lambda text: text[:1].upper() + text[1:],
     )
     return env
+
+
+def _reader(context: Mapping[str, Any]) -> str:
+    """Whose days a page counts in; those of UTC before anyone has signed in."""
+    account = context["ctx"].account
+    return account.party if account else ""
 
 
 def party_name(code: str) -> str:

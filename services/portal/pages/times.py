@@ -25,9 +25,16 @@ def zone_name(party: str, at: datetime) -> str:
     return SHORT.get(party) or at.astimezone(zone_of(party)).tzname() or "UTC"
 
 
-def day(value: date, now: date, locale: str) -> str:
-    """`28 Sep`, with the year where it is not this one."""
-    text: str = format_date(value, "d MMM" if value.year == now.year else "d MMM y", locale=locale)
+def day(value: date, now: datetime, locale: str, party: str = "", year: bool = False) -> str:
+    """`28 Sep`, with the year where it is not this one or when it is asked for.
+
+    A moment is shown as the day that it is for that party; a date stays itself.
+    """
+    zone = zone_of(party)
+    if isinstance(value, datetime):
+        value = value.astimezone(zone).date()
+    now = now.astimezone(zone)
+    text: str = format_date(value, "d MMM" if value.year == now.year and not year else "d MMM y", locale=locale)
     return text
 
 

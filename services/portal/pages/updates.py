@@ -81,6 +81,7 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "updates", period, shown_to=at.say("shown to participants and co-chairs"))
         told = await reads.history(row["period_id"], row["id"])
+        later = await reads.history(row["period_id"], row["superseded_by"]) if row["superseded_by"] else ()
     if row["text"] is not None:
         await at.portal.note_read(at.actor, "update", update_id)
     own, open_ = row["party"] == at.party, period["status"] in JUDGED and row["status"] != "superseded"
@@ -90,7 +91,10 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         version=row["version"],
         place=row["place"] or "",
         detail_visible=row["text"] is not None,
-        history=tuple((entry["at"], entry["party"], history(at, entry)) for entry in told),
+        history=(
+            *((entry["at"], entry["party"], history(at, entry)) for entry in told),
+            *((entry["at"], entry["party"], at.say("Corrected by a newer version")) for entry in later[:1]),
+        ),
         supersedes=str(row["supersedes"] or ""),
         superseded_by=str(row["superseded_by"] or ""),
         return_reason=row["return_reason"] or "",

@@ -1,14 +1,19 @@
-"""What in a period waits for one party's word."""
+"""What in a period waits for one party's word, and what of all periods waits for the reader's own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from services.portal.pages.desk import Desk
+from services.portal.pages.times import zone_of
 from services.portal.pages.views import Waiting
 from services.portal.repository import Reads
 from services.portal.selects import Row
+from shared.vocabulary import PlanAnswer, Role
 
+STEPS = frozenset({"proposed", "planning", "adopted", "active", "closed", "debriefed"})
 MOST = 12
+LOOKED_AT = 4  # periods; more than one or two at a time are not meant to be
 
 
 async def waiting(
@@ -36,9 +41,15 @@ async def _alerts(at: Desk, reads: Reads) -> list[Waiting]:
 
 async def _invitations(at: Desk, reads: Reads, period: Row) -> list[Waiting]:
     answered = {row["party"] for row in await reads.answers(period["id"])}
-    text, href = at.say("Answer the invitation"), f"/periods/{period['id']}/plan"
+    text, base = at.say("Answer the invitation"), f"/periods/{period['id']}"
     asked = dict.fromkeys([*period["co_chairs"], *period["invited"]])
-    return [Waiting(text=text, who=party, href=href) for party in asked if party not in answered]
+    # the form is for whoever may fill it in; the plan shows to everybody who has answered
+    own = f"{base}/answer" if at.has(Role.COORDINATOR) else f"{base}/plan"
+    return [
+        Waiting(text=text, who=party, href=own if party == at.party else f"{base}/plan")
+        for party in asked
+        if party not in answered
+    ]
 
 
 async def _plan(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> list[Waiting]:
@@ -50,6 +61,45 @@ async def _plan(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> l
     text = at.say("Endorse plan version %(number)s") % {"number": last["number"]}
     href, days = f"/periods/{period['id']}/plan", _days(at.now, last["at"])
     return [Waiting(text=text, who=party, href=href, days=days) for party in joined if party not in given]
+
+
+async def own_words(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[Waiting, ...]:
+    """What waits for the reader: the plan and results for a coordinator, the next step of a period for its co-chair."""
+    if not at.has(Role.COORDINATOR, Role.CO_CHAIR):
+        return ()
+    found: list[Waiting] = []
+    for period in [row for row in periods if row["status"] in STEPS][:LOOKED_AT]:
+        joined = await reads.participants(period["id"])
+        if at.has(Role.COORDINATOR) and at.party in joined:
+            asked: list[Waiting] = []
+            if period["status"] == "planning":
+                asked = await _plan(at, reads, period, joined)
+            if period["status"] in {"active", "closed", "debriefed"}:
+                asked = _results(at, period, await reads.totals(period["id"]))
+            found += [replace(one, who=period["title"]) for one in asked if one.who == at.party]
+        if at.chairs(period):
+            found += await _chair(at, reads, period, joined)
+    return tuple(found)
+
+
+async def _chair(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> list[Waiting]:
+    """The next step of a period that nobody but its co-chairs can take."""
+    base, who = f"/periods/{period['id']}", str(period["title"])
+    if period["status"] == "adopted":
+        return [Waiting(text=at.say("Start the period"), who=who, href=base)]
+    if period["status"] == "active":
+        over = period["last_day"] < at.now.astimezone(zone_of(at.party)).date()
+        return [Waiting(text=at.say("Close the period"), who=who, href=f"{base}/close")] if over else []
+    if period["status"] not in {"proposed", "planning"} or len(joined) < 2:
+        return []
+    plans = await reads.plans(period["id"])
+    if not plans:
+        return [Waiting(text=at.say("Publish the first version of the plan"), who=who, href=f"{base}/plan")]
+    number = plans[-1]["number"]
+    said = {row["party"]: row["answer"] for row in await reads.plan_answers(period["id"]) if row["number"] == number}
+    if any(said.get(party) != PlanAnswer.ENDORSED for party in joined):
+        return []
+    return [Waiting(text=at.say("Adopt plan version %(number)s") % {"number": number}, who=who, href=f"{base}/plan")]
 
 
 def _results(at: Desk, period: Row, totals: Sequence[Row]) -> list[Waiting]:

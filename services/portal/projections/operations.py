@@ -24,7 +24,9 @@ from shared.events.planner import (
 from shared.runtime.bus import Listener
 
 # how a status counts: (validated, provisional); what was returned or superseded counts nowhere
-_WEIGHT = {"provisional": (0, 1), "validated": (1, 0), "returned": (0, 0), "superseded": (0, 0)}
+_WEIGHT: dict[str | None, tuple[int, int]] = {
+    "provisional": (0, 1), "validated": (1, 0), "returned": (0, 0), "superseded": (0, 0), None: (0, 0),
+}  # fmt: skip
 _PROGRESS = {OperationStarted: "under_way", OperationCompleted: "completed", OperationCancelled: "cancelled"}
 
 NEEDS: Needs = {
@@ -74,7 +76,7 @@ def listen(listener: Listener) -> None:
         before = await rows.get("update", event.update_id)
         if before:
             _count(rows, before, -1)
-            _weigh(rows, before, before["status"], -1)
+            _weigh(rows, before, before["status"], None)
         _show(rows, event, event.status, event.posted_at, before["superseded_by"] if before else None)
         rows.tell(event, event.period_id, event.update_id, _summary(event))
 
@@ -121,7 +123,7 @@ def _show(
             party=event.party, value=value, audience_id=number,
         )  # fmt: skip
     _count(rows, shown, +1)
-    _weigh(rows, shown, status, +1)
+    _weigh(rows, shown, None, status)
 
 
 async def _become(rows: Rows, update_id: UUID, status: str, version: int | None, by: UUID | None = None) -> None:
@@ -129,8 +131,7 @@ async def _become(rows: Rows, update_id: UUID, status: str, version: int | None,
     shown = await rows.get("update", update_id)
     if not shown:
         raise LookupError("an update that was never shown")
-    _weigh(rows, shown, shown["status"], -1)
-    _weigh(rows, shown, status, +1)
+    _weigh(rows, shown, shown["status"], status)
     version = shown["version"] + 1 if version is None else version
     rows.change("update", shown, status=status, version=version, superseded_by=by or shown["superseded_by"])
 
@@ -142,20 +143,21 @@ def _count(rows: Rows, shown: Row, sign: int) -> None:
     rows.add("operation_posted", (shown["operation_id"], shown["audience_id"]), sign, at)
 
 
-def _weigh(rows: Rows, shown: Row, status: str, sign: int) -> None:
-    """What it counts where, in this status; of a sum that it does not change nothing is written."""
-    validated, provisional = _WEIGHT[status]
-    standing = (validated + provisional) * sign
-    if not standing:
+def _weigh(rows: Rows, shown: Row, before: str | None, after: str | None) -> None:
+    """What it counts where, from one status to another; of a sum that does not change nothing is written."""
+    (validated, provisional), (was_validated, was_provisional) = _WEIGHT[after], _WEIGHT[before]
+    validated, provisional = validated - was_validated, provisional - was_provisional
+    if not validated and not provisional:
         return
     period, party, day, number = shown["period_id"], shown["party"], _day(shown), shown["audience_id"]
     if provisional:
-        rows.add("posted", (period, party, day, number), 0, sign, shown["posted_at"])
+        rows.add("posted", (period, party, day, number), 0, provisional, shown["posted_at"])
+    standing = validated + provisional
     for indicator, value in shown["counts"].items():
-        counted = value * sign
-        rows.add("total", (period, party, indicator, number), counted * validated, counted * provisional, standing)
-        rows.add("total_by_day", (period, day, party, indicator, number), counted)
-        rows.add("operation_total", (shown["operation_id"], indicator, number), counted)
+        rows.add("total", (period, party, indicator, number), value * validated, value * provisional, standing)
+        if standing:
+            rows.add("total_by_day", (period, day, party, indicator, number), value * standing)
+            rows.add("operation_total", (shown["operation_id"], indicator, number), value * standing)
 
 
 def _day(shown: Row) -> Any:

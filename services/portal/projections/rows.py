@@ -81,13 +81,12 @@ class Rows:
     def add(self, table: str, key: Key, *amounts: Any) -> None:
         """Add to a row of sums: amounts in the order of its columns; of times the latest counts."""
         sums = self._added.setdefault(table, {})
-        if held := sums.get(key):
-            sums[key] = [
-                max(before, amount) if isinstance(amount, datetime) else before + amount
-                for before, amount in zip(held, amounts, strict=True)
-            ]
-        else:
+        held = sums.get(key)
+        if held is None:
             sums[key] = list(amounts)
+            return
+        for place, amount in enumerate(amounts):
+            held[place] = max(held[place], amount) if isinstance(amount, datetime) else held[place] + amount
 
     def tell(self, event: Event, period_id: UUID | None, subject_id: UUID, body: Row) -> None:
         """Add to the timeline of a period."""

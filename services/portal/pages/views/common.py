@@ -48,6 +48,16 @@ class Context:
     said: str = ""
     """One sentence about what was just done, shown once on top."""
 
+    @property
+    def may_post(self) -> bool:
+        """Whether an update can be posted anywhere just now."""
+        return self.may("liaison_officer", "coordinator") and any(one.status == "active" for one in self.periods)
+
+    @property
+    def may_post_here(self) -> bool:
+        """The same, in the period that the page is about."""
+        return self.may_post and self.period is not None and self.period.status == "active"
+
     def may(self, *roles: str) -> bool:
         return self.account is not None and not self.account.roles.isdisjoint(roles)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.portal.pages.views.alerts import AlertLine
 from services.portal.pages.views.common import FormPage, Option
 from services.portal.pages.views.operations import OperationLine
+from services.portal.pages.views.period import Waiting
 from services.portal.pages.views.updates import UpdateLine
 
 
@@ -20,7 +21,11 @@ class Home:
     """Periods that wait for this party's answer, as (id, title)."""
     returned: tuple[UpdateLine, ...] = ()
     recent: tuple[UpdateLine, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    """What else waits for a word of this reader's, by period."""
     may_post: bool = True
+    has_posted: bool = True
+    """Whether this reader posts updates, or ever did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +70,10 @@ class Receipt:
     update: UpdateLine
     readers: Readers
     read_by: tuple[ReadReceipt, ...] = ()
+    place: str = ""
     corrects: str = ""
     """Id of the update that this one takes the place of."""
+    corrects_posted_at: datetime | None = None
+    may_post: bool = True
     arrived: bool = True
     """False while the read tables have not reached the event yet."""

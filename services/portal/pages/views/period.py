@@ -24,6 +24,9 @@ class Days:
     last: date
     today: date
     checkpoints: tuple[Checkpoint, ...] = ()
+    begun: bool = True
+    over: bool = False
+    """Whether the states started it and closed it, which its days alone do not do."""
 
     @property
     def count(self) -> int:
@@ -32,11 +35,11 @@ class Days:
     @property
     def number(self) -> int:
         """Which day of the period today is; 0 before it, never more than there are."""
-        return max(0, min((self.today - self.first).days + 1, self.count))
+        return max(0, min((self.today - self.first).days + 1, self.count)) if self.begun else 0
 
     @property
     def running(self) -> bool:
-        return self.first <= self.today <= self.last
+        return self.begun and not self.over and self.first <= self.today <= self.last
 
     def at(self, day: date) -> float:
         """Where a day begins, in per cent of the line, held inside it."""
@@ -94,7 +97,7 @@ class Silent:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Something that waits for one party's word."""
+    """Something that waits for one party's word; on Home, where all is the reader's, `who` names the period."""
 
     text: str
     who: str
@@ -119,6 +122,8 @@ class TimelineItem:
     language: str = ""
     status: str = ""
     href: str = ""
+    again: bool = False
+    """Sent because what it tells of has changed: it takes the place of the entry on the page, and is none of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +148,15 @@ class Objective:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What changes on the page with each update, and is sent again in the live stream."""
+
+    period_id: str
+    cards: tuple[NumberCard, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeriodPage:
     """Everything a co-chair steers by, for one period."""
 
@@ -153,10 +167,11 @@ class PeriodPage:
     days: Days
     co_chairs: tuple[str, ...]
     participants: int
+    invited: int = 0
     supporting: tuple[str, ...] = ()
     note: str = ""
     """A sentence that must be read with the figures, such as that a split is illustrative."""
-    cards: tuple[NumberCard, ...] = ()
+    figures: Figures
     bars: tuple[Bar, ...] = ()
     held: int = 0
     silent: tuple[Silent, ...] = ()
@@ -165,7 +180,6 @@ class PeriodPage:
     timeline: tuple[TimelineItem, ...] = ()
     stream: str = ""
     """Address of the live stream; empty when the session already has its three."""
-    objectives: tuple[Objective, ...] = ()
     may: frozenset[str] = frozenset()
     """Of: activate, close, cancel, draft."""
     idempotency_key: str = ""

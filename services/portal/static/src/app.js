@@ -110,8 +110,20 @@ if (source) {
     show.hidden = !source.children.length
   }
   source.addEventListener('htmx:sse:after:message', () => {
-    for (const item of [...source.children]) if (item.id && one(`[id="${CSS.escape(item.id)}"]`, list)) item.remove()
+    for (const item of [...source.children]) {
+      const old = all(`[id="${CSS.escape(item.id)}"]`).find(other => other !== item)
+      if (old && old.innerHTML !== item.innerHTML) old.replaceChildren(...item.childNodes)
+      if (old || 'again' in item.dataset) item.remove()
+    }
     paused || reading() ? count() : release()
+  })
+  source.addEventListener('figures', event => {
+    for (const part of new DOMParser().parseFromString(event.detail.data, 'text/html').body.children) {
+      const here = document.getElementById(part.id)
+      const at = here && here.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
+      if (here && here.innerHTML !== part.innerHTML) here.innerHTML = part.innerHTML
+      if (at) one(`[href="${CSS.escape(at)}"]`, here)?.focus()
+    }
   })
   source.addEventListener('htmx:sse:after:connection', () => { connected = true; tell() })
   for (const lost of ['htmx:sse:error', 'htmx:sse:close', 'htmx:error', 'htmx:response:error']) {
