@@ -30,9 +30,12 @@ from services.portal.schemas import (
     Word,
 )
 from services.portal.selects import Row
+from shared.errors import NotFound
 from shared.events.portal import Opened
 
 router = APIRouter(prefix="/api/v1")
+beyond = APIRouter(prefix="/api/v1", include_in_schema=False)
+"""What no route of the API has taken: to be tried last."""
 
 Cursor = Annotated[str | None, Query(max_length=100)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -205,7 +208,13 @@ async def alert(alert_id: UUID, session: Bearer, portal: ThePortal, response: Re
     return AlertOut.model_validate({**row, "body": body, "ledger": lines})
 
 
-router.post("/{path:path}", include_in_schema=False)(command)
+beyond.post("/{path:path}")(command)
+
+
+@beyond.get("/{path:path}")
+async def nowhere(path: str) -> None:
+    """Else the route above would say that there is something, which only takes commands."""
+    raise NotFound
 
 
 async def open_alert(portal: Any, actor: Any, alert_id: UUID) -> tuple[Row, list[Row]]:
