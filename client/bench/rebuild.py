@@ -16,6 +16,7 @@ from client.bench.scene import COUNTS, PARTIES, TEXT, Scene
 from client.bench.stack import Stack
 from client.operator import readiness
 from deploy.embedded.places import Trouble
+from deploy.provision.topics import SERVICES
 from shared.events.base import Event
 from shared.events.planner import (
     OperationBriefed,
@@ -48,13 +49,17 @@ async def measured(scene: Scene, events: int) -> dict[str, Any]:
     await stack.start(*HEARERS)
     for service in HEARERS:
         await _caught_up(stack, service)
+    shown = await scene.visible()
     said = await asyncio.to_thread(replay.run, stack.home, "portal")
+    events = sum([await _ever_said(stack, service) for service in SERVICES])
     await _caught_up(stack, "portal")
+    if (again := await scene.visible()) != shown:
+        raise Trouble(f"After the rebuild {again} updates are shown, and {shown} before.")
     return {
         "seeded_events": kept,
         "relay_events_per_second": kept / publishing,
-        "rebuilt_events": said["events"],
-        "rebuild_events_per_second": said["rate"],
+        "rebuilt_events": events,
+        "rebuild_events_per_second": events / said["seconds"],
         "rebuild_seconds": said["seconds"],
     }
 
@@ -99,6 +104,14 @@ async def _keep(stack: Stack, said: list[tuple[Event, int]]) -> int:
     finally:
         await connection.close()
     return len(rows)
+
+
+async def _ever_said(stack: Stack, service: str) -> int:
+    connection = await asyncpg.connect(stack.as_role(service, service))
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM outbox"))
+    finally:
+        await connection.close()
 
 
 async def _counted(stack: Stack, service: str, counter: str) -> float:

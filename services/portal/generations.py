@@ -68,11 +68,10 @@ class Generations:
         return generation
 
     async def state(self) -> dict[str, Any]:
-        """What is shown, what is being built, and how far that is."""
-        shown = await read_model.shown(self._service.database)
+        """Which generation this portal is on, which is being built, and how far that is."""
         async with self._service.database.begin() as tx:
             building = await read_model.building(tx)
-        return {"shown": shown, "building": building, "progress": self.progress}
+        return {"shown": self.shown, "building": building, "progress": self.progress}
 
     def _take_on(self, generation: str) -> None:
         inbox = ReadModelInbox("portal", SCHEMA, generation)

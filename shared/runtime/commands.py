@@ -97,9 +97,11 @@ def _json_of(request: Request, body: bytes) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
         return body
-    raise RequestValidationError([{"loc": ("body",), "msg": "Send JSON, with Content-Type: application/json."}])
+    said = "Send JSON, with Content-Type: application/json."
+    raise RequestValidationError([{"type": "content_type", "loc": ("body",), "msg": said}])
 
 
 def _placed(wrong: ValidationError, *place: str) -> list[dict[str, Any]]:
-    found = wrong.errors(include_url=False, include_context=False, include_input=False)
-    return [{"loc": (*place, *error["loc"]), "msg": error["msg"]} for error in found]
+    return [
+        {**error, "loc": (*place, *error["loc"])} for error in wrong.errors(include_url=False, include_input=False)
+    ]

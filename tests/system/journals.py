@@ -61,7 +61,7 @@ class Load:
     journals: list[Journal]
     urls: Sequence[str]
     enough: Callable[[], bool]
-    pause: float = 0.03  # between an officer's posts: the machine is to be busy and not full
+    pause: float = 0.2  # between an officer's posts: the machine is to be busy and not full
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:

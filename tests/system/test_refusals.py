@@ -263,9 +263,9 @@ async def test_with_too_little_free_space_nothing_is_accepted_and_health_says_wh
     async with running_servers((Service("planner", "services.planner.app:app"),)) as servers:
         signer = Signer(signing_key(servers.home, "actor"))
         actor = Actor("1", "nz.chair", "NZ", frozenset({Role.CO_CHAIR}))
-        headers = {"authorization": f"Bearer {signer.token(actor, 'planner')}", "idempotency-key": "once"}
+        headers = {"authorization": f"Bearer {signer.token(actor, 'planner')}", "idempotency-key": "once", "if-match": "1"}
         async with httpx.AsyncClient(base_url=servers.surroundings.url("planner"), trust_env=False) as planner:
-            answer = await planner.post("/periods", json={}, headers=headers)
+            answer = await planner.post(f"/periods/{uuid4()}/archive", json={}, headers=headers)
             health = (await planner.get("/health/ready")).json()
     assert (answer.status_code, answer.json()["title"]) == (503, "Not accepted, nothing was kept")
     assert "too little free space" in health["problems"]

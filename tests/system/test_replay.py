@@ -187,7 +187,9 @@ async def test_a_portal_that_is_killed_amid_a_replay_goes_on_with_it(world: Worl
         await hold.execute("INSERT INTO read_next.inbox (source, event_id, sha256) VALUES ('/planner', $1, '')", last)
         await until(has_begun)
         taken = await watch.fetchval("SELECT count(*) FROM read_next.inbox")
-        os.kill(world.servers.pid("portal"), signal.SIGKILL)
+        killed = world.servers.pid("portal")
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: is_another(world, killed))
         await world.servers.back("portal")
         assert (await ask_portal(world))["building"] == building, "it is the same one"
         assert await watch.fetchval("SELECT count(*) FROM read_next.inbox") >= taken
@@ -203,6 +205,11 @@ async def test_a_portal_that_is_killed_amid_a_replay_goes_on_with_it(world: Worl
         await hold.close()
     await world.settled()
     assert await shown(reader, period, journals) == before
+
+
+async def is_another(world: World, killed: int) -> bool:
+    """Whether the supervisor has started the portal again."""
+    return world.servers.supervisor.children["portal"].pid not in (None, killed)
 
 
 async def last_said(world: World, journal: Journal) -> UUID:

@@ -115,28 +115,6 @@ async def test_what_a_stopped_replica_holds_is_taken_over_and_its_awakening_chan
     await judge(cluster.world, period, journals, outsider)
 
 
-async def test_two_portals_project_one_after_the_other(cluster: Cluster):
-    """Else one could write the body of an alert while the other takes it back."""
-    period, journals, outsider = await cluster.joint_work()
-    connection = await cluster.world.portal_database()
-    waiting = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
-
-    async def both_wait() -> bool:
-        return bool(await connection.fetchval(waiting) == 2)
-
-    try:
-        generation = await connection.fetchval("SELECT name FROM read.generation")
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"projections {generation}")
-            async with Posting(cluster, journals, cluster.portals):
-                await until(both_wait)
-    finally:
-        await connection.close()
-    await cluster.world.settled()
-    await judge(cluster.world, period, journals, outsider)
-
-
 async def test_a_live_page_tells_what_the_other_portal_projected(cluster: Cluster):
     """Each portal projects some of the topics: the streams of both tell everything."""
     period, journals, _ = await cluster.joint_work()
