@@ -119,7 +119,7 @@ def field_errors(errors: Any) -> tuple[FieldError, ...]:
         place = [part for part in (first, *rest) if part not in {"body", "query", "path", "header", "[key]"}]
         if first == "header":
             place = [name.title() for name in place]
-        elif error["type"] == "json_invalid":
+        elif error.get("type") == "json_invalid":
             place = []  # it names a character, which is no field
         found.append(FieldError(".".join(place) or "body", _reason(error)))
     return tuple(found)
@@ -127,15 +127,16 @@ def field_errors(errors: Any) -> tuple[FieldError, ...]:
 
 def _reason(error: Any) -> str:
     """In a person's words, where Pydantic has a programmer's."""
-    if error["type"] in {"enum", "literal_error"}:
-        return f"Use one of {error['ctx']['expected'].replace(chr(39), '')}."
+    kind, said = error.get("type", ""), str(error["msg"])
+    if kind in {"enum", "literal_error"}:
+        return f"{said.replace('Input should be', 'Use one of').replace(chr(39), '')}."
     plain = {
         "missing": "This is needed.",
         "extra_forbidden": "There is no such field.",
         "json_invalid": "This is not JSON.",
         "uuid_parsing": "This is no id.",
     }
-    return plain.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+    return plain.get(kind) or said.removeprefix("Value error, ")
 
 
 async def _note_refusal(request: Request, refusal: Refusal) -> None:

@@ -3,17 +3,18 @@
 import re
 from typing import Any
 
-import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
+from pydantic import ValidationError
 
 from services.intel.api import router as intel
 from services.planner.api import router as planner
 from services.planner.schemas import PostUpdate
 from services.portal import api, openapi
 from services.portal.pages.routes import ROUTERS
+from shared.errors import FieldError
+from shared.runtime.commands import _placed
 from shared.runtime.problems import field_errors
 
 Json = dict[str, Any]
@@ -72,34 +73,27 @@ def test_every_answer_has_a_form_and_every_form_is_there(document: Json):
     assert disclosure["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/PlannerDisclosure"}
 
 
-async def told(body: str) -> dict[str, str]:
-    """What a service would say of a body, field by field."""
-    app, found = FastAPI(), dict[str, str]()
-
-    @app.post("/")
-    async def _take(update: PostUpdate) -> None:
-        raise AssertionError("it was taken")
-
-    @app.exception_handler(RequestValidationError)
-    async def _refuse(_request: object, invalid: RequestValidationError) -> Response:
-        found.update({error.field: error.reason for error in field_errors(invalid.errors())})
-        return Response(status_code=422)
-
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as http:
-        assert (await http.post("/", content=body, headers={"content-type": "application/json"})).status_code == 422
-    return found
+def told(body: str) -> dict[str, str]:
+    """What a service says of a body, field by field, on the way that commands take."""
+    with pytest.raises(ValidationError) as wrong:
+        PostUpdate.model_validate_json(body)
+    return {error.field: error.reason for error in field_errors(_placed(wrong.value, "body"))}
 
 
-async def test_a_body_that_is_no_json_is_named_as_a_whole():
-    assert await told('{"kind": ') == {"body": "This is not JSON."}
+def test_a_body_that_is_no_json_is_named_as_a_whole():
+    assert told('{"kind": ') == {"body": "This is not JSON."}
 
 
-async def test_an_unknown_count_is_named_by_its_own_name_with_the_known_ones():
-    reason = (await told('{"kind": "result", "counts": {"foo": 1}}'))["counts.foo"]
+def test_an_unknown_count_is_named_by_its_own_name_with_the_known_ones():
+    reason = told('{"kind": "result", "counts": {"foo": 1}}')["counts.foo"]
     assert reason.startswith("Use one of ")
     assert "arrests" in reason
     assert "'" not in reason
 
 
-async def test_what_is_missing_or_too_much_is_told_in_plain_words():
-    assert await told('{"wrong": 1}') == {"kind": "This is needed.", "wrong": "There is no such field."}
+def test_what_is_missing_or_too_much_is_told_in_plain_words():
+    assert told('{"wrong": 1}') == {"kind": "This is needed.", "wrong": "There is no such field."}
+
+
+def test_a_reason_of_our_own_needs_no_type():
+    assert field_errors([{"loc": ("body",), "msg": "Send JSON."}]) == (FieldError("body", "Send JSON."),)

@@ -1,5 +1,7 @@
 """Every page's routes, in one list."""
 
+from fastapi import APIRouter
+
 from services.portal import files, stream
 from services.portal.pages import (
     alerts,
@@ -13,10 +15,20 @@ from services.portal.pages import (
     sign_in,
     updates,
 )
+from shared.errors import NotFound
 
 PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (files, sign_in, home, post_update, updates, operations, periods, plan, alerts, debrief, overview, stream)
 )
-ROUTERS = (*PAGES, debrief.programs)
+anywhere = APIRouter(include_in_schema=False)
+
+
+@anywhere.get("/api/{path:path}")
+async def nowhere(path: str) -> None:
+    """Commands are taken on any path below, so that a question on one of them would be told to use another method."""
+    raise NotFound
+
+
+ROUTERS = (*PAGES, debrief.programs, anywhere)
