@@ -19,8 +19,8 @@ from shared.events.planner import (
     UpdateReturned,
     UpdateValidated,
 )
-from shared.runtime.bus import Listener
 from shared.runtime.db import Tx
+from shared.runtime.listener import Listener
 from shared.vocabulary import OperationState, UpdateStatus
 
 # further topics join when something listens to them: a topic that is heard without a handler is history missed

@@ -4,8 +4,8 @@ from services.intel import usecases
 from services.intel.repository import Periods
 from shared.events.planner import InvitationAnswered, PeriodProposed
 from shared.events.portal import Delivered, Opened, Purged
-from shared.runtime.bus import Listener
 from shared.runtime.db import Tx
+from shared.runtime.listener import Listener
 from shared.vocabulary import Answer, ReceiptState
 
 # further topics join when something listens to them: a topic that is heard without a handler is history missed

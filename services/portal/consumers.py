@@ -3,9 +3,10 @@
 from services.portal.projections import alerts, debriefs, operations, periods
 from services.portal.projections.audiences import Audiences
 from services.portal.projections.rows import Rows
-from shared.runtime.bus import Consumer, Listener
+from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
 from shared.runtime.inbox import Inbox
+from shared.runtime.listener import Listener
 from shared.runtime.settings import ServiceSettings
 
 listener = Listener(

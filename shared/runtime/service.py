@@ -15,13 +15,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.errors import Unavailable
 from shared.runtime import epoch, failpoints, release, replay, telemetry
 from shared.runtime.audit import Sealer
-from shared.runtime.bus import Consumer, Listener
+from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
 from shared.runtime.door import Door, Space
 from shared.runtime.gauges import Gauges
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
+from shared.runtime.listener import Listener
 from shared.runtime.migrate import migrate
 from shared.runtime.problems import install
 from shared.runtime.relay import Relay

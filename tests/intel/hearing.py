@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.provision.access import Broker
 from shared.events.base import Event, internal_bytes
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
 from shared.runtime.settings import ServiceSettings

@@ -6,9 +6,10 @@ import pytest
 from services.intel.domain.alert import Alert
 from shared.events.base import Event, internal_bytes
 from shared.events.intel import AlertBodyPublished, AlertBodyRecalled
-from shared.runtime.bus import Consumer, Listener
+from shared.runtime.bus import Consumer
 from shared.runtime.db import Tx
 from shared.runtime.inbox import Inbox
+from shared.runtime.listener import Listener
 from tests.intel.builders import published, recall
 from tests.intel.hearing import Ear, Record
 

@@ -27,7 +27,7 @@ from services.portal.headers import ALWAYS, Headers
 from services.portal.progress import Progress
 from services.portal.repository import ReadModel
 from services.portal.settings import Settings
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build, serve
 from shared.vocabulary import PeriodState

@@ -15,10 +15,11 @@ from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.base import internal_bytes
 from shared.events.intel import AlertRecalled
 from shared.events.planner import OperationEvent, OperationStarted
-from shared.runtime.bus import Consumer, Listener
+from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, Tx
 from shared.runtime.inbox import Inbox
+from shared.runtime.listener import Listener
 from shared.runtime.migrate import declaring, migrate
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.tables import inbox_tables

@@ -12,7 +12,7 @@ from shared.events.intel import (
     PurgeConfirmed,
 )
 from shared.events.portal import Delivered, Purged
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 
 _PURGE = "DELETE FROM alert_body WHERE alert_id = $1"
 _FORGET = """

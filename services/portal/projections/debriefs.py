@@ -2,7 +2,7 @@
 
 from services.portal.projections.rows import Needs, Rows, dated
 from shared.events.debrief import DebriefCompiled, DebriefOpened, PartyFiguresCompiled
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 
 NEEDS: Needs = {DebriefCompiled: lambda event: [("debrief", event.debrief_id)]}
 

@@ -21,7 +21,7 @@ from shared.events.planner import (
     UpdateReturned,
     UpdateValidated,
 )
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 
 # how a status counts: (validated, provisional); what was returned or superseded counts nowhere
 _WEIGHT: dict[str | None, tuple[int, int]] = {

@@ -15,7 +15,7 @@ from shared.events.planner import (
     PlanAnswered,
     PlanPublished,
 )
-from shared.runtime.bus import Listener
+from shared.runtime.listener import Listener
 from shared.vocabulary import Answer
 
 _BECAME: dict[type[PeriodEvent], str] = {
