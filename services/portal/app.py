@@ -55,7 +55,7 @@ async def _disconnect(parts: Service) -> None:
     await reader.close()
 
 
-app = serve(service, api.router, openapi.router, api.beyond, generations.router(read_models), *ROUTERS)
+app = serve(service, api.router, openapi.router, generations.router(read_models), *ROUTERS, api.beyond)
 app.state.portal = portal
 problems.install(app, portal)
 app.add_middleware(Headers)

@@ -38,7 +38,7 @@ async def whole_feed(broker: Broker, topic: str) -> list[Json]:
         place = TopicPartition(topic, 0)
         consumer.assign([place])
         end = (await consumer.end_offsets([place]))[place]
-        consumer.seek(place, 0)
+        consumer.seek(place, (await consumer.beginning_offsets([place]))[place])
         found: list[Json] = []
         while await consumer.position(place) < end:
             for messages in (await consumer.getmany(timeout_ms=1000)).values():

@@ -126,17 +126,19 @@ async def by_browser(world: World, watcher: Officer) -> str:
 async def by_stream(world: World, watcher: Officer) -> dict[str, str]:
     """What the live streams of all periods that exist tell, whether or not the account has a link to them."""
     told: dict[str, str] = {}
+    two = asyncio.Semaphore(2)  # of the three that a session may have open
     async with Desk(str(world.http.base_url)) as desk:
         await desk.sign_in(watcher)
-        for period_id in world.period_ids:
-            path = f"/periods/{period_id}/stream?after=0"
-            text = ""
-            async with desk.http.stream("GET", path) as answer:
+
+        async def follow(path: str) -> None:
+            async with two, desk.http.stream("GET", path) as answer:
+                text, lines = "", answer.aiter_text()
                 with contextlib.suppress(TimeoutError, StopAsyncIteration):
-                    lines = answer.aiter_text()
                     while True:
                         text += await asyncio.wait_for(anext(lines), 1.5)
-            told[path] = html.unescape(text)
+                told[path] = html.unescape(text)
+
+        await asyncio.gather(*(follow(f"/periods/{period_id}/stream?after=0") for period_id in world.period_ids))
     return told
 
 

@@ -290,7 +290,8 @@ async def test_a_feed_that_went_back_too_little_holds_all_of_its_party_again(wor
     assert not {name for event in feed for name in event} & {"sequence", "audience", "traceparent"}
     told = {e["source"]: e["data"]["count"] for e in feed if e["type"] == "audit.feed.restarted.v1"}
     assert told.keys() == {f"/{service}" for service in SERVICE_NAMES}
-    assert sum(told.values()) == again["events"] == len(known)
+    # a service may say something by itself meanwhile, such as a checkpoint
+    assert len(known) <= sum(told.values()) == again["events"] <= len(await truth(world, "LK"))
     posted = [e for e in feed if e["type"] == "planner.update.posted.v1"]
     mine = [e["data"]["update_id"] for e in posted if e["subject"] == journals[0].operation_id]
     assert mine == journals[0].accepted
