@@ -34,7 +34,8 @@ from deploy.provision.topics import SERVICES
 FORMAT = 1
 MANIFEST = "manifest.json"
 LEFT_OUT = "read*"  # the portal's read model is built again
-_QUIET = "LOCK TABLE outbox, inbox IN SHARE MODE"
+# in the order in which a service writes them, or one of the two would have to be refused
+_QUIET = "LOCK TABLE inbox, outbox IN SHARE MODE"
 _FACTS = """
 SELECT (SELECT version_num FROM alembic_version) AS head, (SELECT max(number) FROM epoch) AS epoch,
        (SELECT count(*) FROM outbox) AS events
