@@ -30,7 +30,7 @@ def url(servers: RunningServers, service: str) -> str:
 
 
 @pytest.fixture
-async def talking(servers: RunningServers) -> AsyncIterator[None]:
+async def talking(servers: RunningServers) -> AsyncIterator[asyncio.Queue[None]]:
     """Each hears what the one before it said, and says something of its own, round and round, as fast as it goes."""
     for service in SERVICES:
         words = servers.surroundings
@@ -48,9 +48,12 @@ async def talking(servers: RunningServers) -> AsyncIterator[None]:
                     await connection.execute(_HEAR, heard)
                     await connection.execute(_SAY, said)
                 heard = said
+            if rounds.empty():
+                rounds.put_nowait(None)
 
+    rounds = asyncio.Queue[None](1)
     task = asyncio.create_task(talk())
-    yield
+    yield rounds
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     for connection in connections:
@@ -69,9 +72,10 @@ async def held(servers: RunningServers, service: str, cut: Cut, column: str) -> 
         await connection.close()
 
 
-async def test_what_a_copy_has_heard_another_copy_has_said(servers: RunningServers, talking: None):
+async def test_what_a_copy_has_heard_another_copy_has_said(servers: RunningServers, talking: asyncio.Queue[None]):
     grew = set()
     for _ in range(CUTS):
+        await asyncio.wait_for(talking.get(), 30)  # they go on talking between the cuts
         async with _at_one_moment(servers.surroundings) as cuts:
             said = set().union(*[await held(servers, service, cuts[service], "outbox") for service in SERVICES])
             heard = set().union(*[await held(servers, service, cuts[service], "inbox") for service in SERVICES])
