@@ -10,6 +10,13 @@ from tests.servers import RunningServers, running_servers
 from tests.world import World
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `--dist loadgroup`: a file stays together, and so does all that needs the three brokers, which start slowly."""
+    for item in items:
+        of_cluster = "cluster" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("cluster" if of_cluster else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 async def servers() -> AsyncIterator[RunningServers]:
     """A real Kafka and a real PostgreSQL, provisioned, without services."""
