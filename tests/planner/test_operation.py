@@ -66,13 +66,13 @@ def test_who_does_not_take_part_plans_nothing():
         Operation.draft(an_operation(owner="TH"), a_frame(), a_coordinator("TH"))
 
 
-@pytest.mark.parametrize("state", set(PeriodState) - {PeriodState.ADOPTED, PeriodState.ACTIVE})
+@pytest.mark.parametrize("state", sorted(set(PeriodState) - {PeriodState.ADOPTED, PeriodState.ACTIVE}))
 def test_nothing_is_scheduled_before_the_plan_is_adopted_or_after_the_period(state: PeriodState):
     with pytest.raises(PeriodNotOpen):
         an_operation(state=S.DRAFTED).schedule(a_frame(state), None, False, a_coordinator("NZ"), NOON)
 
 
-@pytest.mark.parametrize("state", set(S))
+@pytest.mark.parametrize("state", list(S))
 def test_states_follow_the_table(state: OperationState):
     operation = an_operation(state=state)
     steps = {
