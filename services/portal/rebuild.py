@@ -42,7 +42,8 @@ log = logging.getLogger("jpa.rebuild")
 ITSELF = Actor("portal", "Portal", "RSO", frozenset({Role.OPERATOR}))
 OWNERS = ("planner", "intel", "debrief", "portal")
 REPLAYED = "replay.portal"
-_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('jpa.rebuild')) AS mine"
+# of the session and not of a transaction: one that lies open for longer than ten seconds is ended by the server
+_ALONE = "SELECT pg_try_advisory_lock(hashtext('jpa.rebuild'))"
 
 
 def groups(generation: str) -> tuple[str, str]:
@@ -87,8 +88,8 @@ class Rebuild:
         self.progress = Progress()
 
     async def run(self) -> None:
-        async with self.database.begin() as alone:
-            if not (await alone.sql(_ALONE))[0]["mine"]:
+        async with self.database.connection() as alone:
+            if not await alone.fetchval(_ALONE):
                 raise Unavailable("Another portal's program is at it.")
             async with self.database.begin() as tx:
                 generation = await read_model.building(tx)
@@ -110,7 +111,7 @@ class Rebuild:
             # what is left is a moment's work for the portal's own ear, which goes on from here
             await self._heard(bus, "catch up", self.settings.swap_lag_events)
         async with self.database.begin() as tx:
-            await read_model.swap(tx)
+            await read_model.swap(tx, generation)
 
     @asynccontextmanager
     async def _hearing(self, consumer: Consumer, group: str, topics: tuple[str, ...]) -> AsyncIterator[Bus]:

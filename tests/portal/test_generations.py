@@ -9,6 +9,8 @@ from services.portal import read_model
 from services.portal.consumers import BY_INDEX, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.read_tables import APART
+from services.portal.rebuild import Rebuild
+from shared.errors import Unavailable
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 from tests.builders import an_officer
@@ -16,6 +18,11 @@ from tests.portal.conftest import Shown
 from tests.portal.stories import Story
 
 pytestmark = pytest.mark.system
+
+IDLE = """
+SELECT count(*) AS n FROM pg_stat_activity
+WHERE datname = current_database() AND usename = 'portal' AND state = 'idle in transaction'
+"""
 
 
 def a_story() -> Story:
@@ -38,7 +45,7 @@ async def built_beside(shown: Shown, story: Story, name: str) -> None:
 
 async def take_over(shown: Shown, name: str) -> None:
     async with shown.own.begin() as tx:
-        await read_model.swap(tx)
+        await read_model.swap(tx, name)
     await read_model.drop_old(shown.own)
     shown.inbox.generation = name
 
@@ -64,6 +71,47 @@ async def test_what_was_built_beside_is_hidden_until_the_swap_and_whole_after_it
         assert await read_model.building(tx) is None
         schemas = await tx.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'read%'")
     assert [row["nspname"] for row in schemas] == ["read"]
+
+
+async def test_what_was_built_is_not_shown_when_another_was_begun_in_its_place(shown: Shown):
+    await shown.renew()
+    story, first, second = a_story(), uuid4().hex[:12], uuid4().hex[:12]
+    await built_beside(shown, story, first)
+    await read_model.make_next(shown.own, second, ("planner",))
+    with pytest.raises(Unavailable):
+        await take_over(shown, first)
+    assert await read_model.shown(shown.own) == shown.inbox.generation
+    async with shown.own.begin() as tx:
+        assert await read_model.building(tx) == second
+
+
+class Held(Rebuild):
+    """It builds for as long as the test wants."""
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__(shown.settings)
+        self.at_it, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def _build(self, generation: str) -> None:
+        self.at_it.set()
+        await self.go_on.wait()
+
+
+async def test_a_build_keeps_its_turn_however_long_it_takes(shown: Shown):
+    await shown.renew()
+    await read_model.make_next(shown.own, uuid4().hex[:12], ("planner",))
+    first, second = Held(shown), Held(shown)
+    building = asyncio.create_task(first.run())
+    await first.at_it.wait()
+    open_ones = await shown.own.ask(IDLE)
+    assert open_ones[0]["n"] == 0, "the server ends a transaction that lies idle, and a lock that it holds goes with it"
+    with pytest.raises(Unavailable):
+        await second.run()
+    first.go_on.set()
+    await building
+    for one in (first, second):
+        await one.database.close()
+        await one.tables.close()
 
 
 async def test_no_reader_meets_an_error_while_generations_change(shown: Shown):
