@@ -66,6 +66,7 @@ def backup(home: Home, file: Path, as_json: bool) -> None:
         draft = Path(folder) / "whole.tar"
         _pack(home, Path(folder), draft, manifest)
         draft.replace(file)
+    home.last_backup.write_text(json.dumps({"at": time.time()}))
     said = {
         "file": str(file),
         "bytes": file.stat().st_size,
