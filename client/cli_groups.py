@@ -1,12 +1,15 @@
 """The commands of `jpa account`, `jpa integrator` and `jpa quarantine`, and what commands have in common."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.embedded.places import Home, default_home
 from shared.vocabulary import Role
+
+if TYPE_CHECKING:
+    from client.integrators import Credential
 
 account = typer.Typer(no_args_is_help=True, help="People's accounts.", rich_markup_mode=None)
 integrator = typer.Typer(no_args_is_help=True, help="Machines that read a party's feed.", rich_markup_mode=None)
@@ -99,22 +102,28 @@ def integrator_add(
 ) -> None:
     """Make a credential for one party's feed, shown once."""
     from client import integrators
-    from client.screen import once
 
     made = integrators.add(integrators.broker_of(home()), party, name)
-    integrators.keep(home(), made)
-    once(made.as_json(), "integrator", as_json=json)
+    _issued(made, json)
 
 
 @integrator.command("password")
 def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "main", json: Json = False) -> None:
     """Give it a new password, shown once; the old one opens nothing any more."""
     from client import integrators
-    from client.screen import once
 
     made = integrators.new_password(integrators.broker_of(home()), party, name)
-    integrators.keep(home(), made)
+    _issued(made, json)
+
+
+def _issued(made: "Credential", json: bool) -> None:
+    from client import integrators
+    from client.screen import once
+
+    kept = integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
+    if not kept:
+        typer.echo("The password could not be kept here: no restore will know it.", err=True)
 
 
 @integrator.command("remove")
