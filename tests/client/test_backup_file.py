@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from client import integrators
-from client.backup import FORMAT, MANIFEST, digest
+from client.backup import FORMAT, MANIFEST, digest, run_tool
 from client.backup_file import opened
 from client.restore import restore
 from deploy.embedded.places import Home, Trouble
+from deploy.embedded.services import Surroundings
+from deploy.provision.access import Broker, Database
 from deploy.provision.topics import SERVICES
 
 
@@ -99,6 +101,18 @@ def test_data_that_is_there_is_not_overwritten(tmp_path: Path):
     with pytest.raises(Trouble, match="--replace"):
         restore(home, a_backup(tmp_path), replace=False, yes=False, port=1, as_json=True)
     assert (home.secrets / "actor.jwk").read_text() == "mine"
+
+
+def test_a_tools_complaint_is_told_without_the_rows_that_it_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    tool = tmp_path / "pg_restore"
+    complaint = 'pg_restore: error: COPY failed for table "alert"\nDETAIL: Key (text)=(By sea) is there.\nCONTEXT: "By sea"'
+    tool.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{complaint}\nEND\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setattr("client.backup.programs", lambda: tmp_path)
+    home = Home(tmp_path / "home")
+    here = Surroundings(home, Broker("x", "x", "x"), Database("postgresql://x@/x?host=/nowhere"), {}, embedded=False)
+    with pytest.raises(Trouble, match=r'COPY failed for table "alert"$'):
+        run_tool(here, "pg_restore", "intel", [])
 
 
 def test_where_nothing_can_be_kept_an_integrator_is_made_and_removed_all_the_same(tmp_path: Path):
