@@ -101,19 +101,21 @@ def integrator_add(
     json: Json = False,
 ) -> None:
     """Make a credential for one party's feed, shown once."""
-    from client import integrators
+    from client import accounts, integrators
 
-    made = integrators.add(integrators.broker_of(home()), party, name)
+    broker, username = integrators.broker_of(home()), integrators.username_of(party, name)
+    made = accounts.noted(home(), "add integrator", username, lambda: integrators.add(broker, party, name))
     _issued(made, json)
 
 
 @integrator.command("password")
 def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "main", json: Json = False) -> None:
     """Give it a new password, shown once; the old one opens nothing any more."""
-    from client import integrators
+    from client import accounts, integrators
 
-    made = integrators.new_password(integrators.broker_of(home()), party, name)
-    _issued(made, json)
+    broker, username = integrators.broker_of(home()), integrators.username_of(party, name)
+    new = accounts.noted(home(), "set integrator password", username, lambda: integrators.new_password(broker, party, name))
+    _issued(new, json)
 
 
 def _issued(made: "Credential", json: bool) -> None:
@@ -129,11 +131,12 @@ def _issued(made: "Credential", json: bool) -> None:
 @integrator.command("remove")
 def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "main") -> None:
     """Take its rights away, then its credential."""
-    from client import integrators
+    from client import accounts, integrators
 
     username = integrators.remove(integrators.broker_of(home()), party, name)
     integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
+    accounts.noted(home(), "remove integrator", username, lambda: None)  # afterwards: it must not wait for a database
 
 
 @integrator.command("list")
