@@ -86,6 +86,7 @@ class Rebuild:
             settings.projector_database_url.get_secret_value(), 4, clock, {"search_path": f"{NEXT}, public", **BY_INDEX}
         )
         self.progress = Progress()
+        self.generation = ""
 
     async def run(self) -> None:
         async with self.database.connection() as alone:
@@ -101,6 +102,7 @@ class Rebuild:
                 self.progress.tell("done")
 
     async def _build(self, generation: str) -> None:
+        self.generation = generation
         consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
         self.progress.taken = lambda: consumer.handled
         live, again = groups(generation)
@@ -149,17 +151,24 @@ class Rebuild:
 
     async def _note(self, owner: str, last: int | None, done: bool) -> None:
         async with self.database.begin() as tx:
-            await tx.sql(
-                f"UPDATE {NEXT}.owner SET last = coalesce($2, last), done = $3 WHERE name = $1",  # noqa: S608
+            noted = await tx.sql(
+                f"UPDATE {NEXT}.owner SET last = coalesce($2, last), done = $3 WHERE name = $1 "  # noqa: S608
+                f"AND EXISTS (SELECT FROM {NEXT}.generation WHERE name = $4) RETURNING 1 AS one",
                 owner,
                 last,
                 done,
+                self.generation,
             )
+        if not noted:
+            raise Unavailable("Another generation is built now.")
 
     async def _heard(self, bus: Bus, step: str, left: int) -> None:
         """Wait until no more than so many are left to hear."""
         while (lag := await bus.lag()) is None or lag > left:
             self.progress.tell(step)
+            async with self.database.begin() as tx:
+                if await read_model.building(tx) != self.generation:
+                    raise Unavailable("Another generation is built now.")
             await asyncio.sleep(0.1)
 
 

@@ -1,6 +1,7 @@
 """One generation of the read model takes another's place while it is read and written."""
 
 import asyncio
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -83,6 +84,27 @@ async def test_what_was_built_is_not_shown_when_another_was_begun_in_its_place(s
     assert await read_model.shown(shown.own) == shown.inbox.generation
     async with shown.own.begin() as tx:
         assert await read_model.building(tx) == second
+
+
+class Behind:
+    """An ear that never catches up: what it hears is of a generation that nobody takes in any more."""
+
+    async def lag(self) -> int:
+        return 5
+
+
+async def test_a_build_ends_when_another_is_begun_in_its_place_and_marks_nothing_of_it_as_done(shown: Shown):
+    await shown.renew()
+    name, run = uuid4().hex[:12], Rebuild(shown.settings)
+    run.generation = uuid4().hex[:12]
+    await read_model.make_next(shown.own, name, ("planner",))
+    with pytest.raises(Unavailable):
+        await run._note("planner", 7, done=True)
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(run._heard(cast(Any, Behind()), "replay", 0), 10)
+    rows = await shown.own.ask(f"SELECT last, done FROM {NEXT}.owner")
+    assert [(row["last"], row["done"]) for row in rows] == [(0, False)]
+    await run.database.close()
 
 
 class Held(Rebuild):
