@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
@@ -23,6 +23,7 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 SHORTEST_PASSWORD = 12
 SHOWN = ("username", "party", "roles", "display_name", "disabled", "created_at", "id")
 
+T = TypeVar("T")
 Work = Callable[["asyncpg.Connection", Any], Awaitable[None]]
 
 
@@ -126,6 +127,17 @@ def all_accounts(home: Home) -> list[list[Any]]:
         return [list(row.values()) for row in rows]
 
     return asyncio.run(read())
+
+
+def noted(home: Home, action: str, target: str, work: Callable[[], T]) -> T:
+    """What is no account's but opens or closes a way to content: done with its row in the audit, or not at all."""
+
+    async def both() -> T:
+        async with _portal(home) as connection:
+            await _audit(connection, action, target)
+            return await asyncio.to_thread(work)
+
+    return asyncio.run(both())
 
 
 def _known(roles: list[str]) -> list[str]:

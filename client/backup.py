@@ -66,6 +66,7 @@ def backup(home: Home, file: Path, as_json: bool) -> None:
         draft = Path(folder) / "whole.tar"
         _pack(home, Path(folder), draft, manifest)
         draft.replace(file)
+    home.last_backup.write_text(json.dumps({"at": time.time()}))
     said = {
         "file": str(file),
         "bytes": file.stat().st_size,
@@ -151,7 +152,9 @@ def run_tool(surroundings: Surroundings, tool: str, service: str, words: list[st
         check=False,
     )
     if done.returncode:
-        raise Trouble(f"{tool} of {service} failed: {(done.stderr or done.stdout).strip()[-300:]}")
+        # its first complaint: what follows may quote the rows that it is about
+        said = next((line for line in done.stderr.splitlines() if "error:" in line), f"exit code {done.returncode}")
+        raise Trouble(f"{tool} of {service} failed: {said[:200]}")
 
 
 def _pack(home: Home, folder: Path, draft: Path, manifest: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from client.backup import FORMAT, MANIFEST, digest
 from deploy.embedded.places import Trouble
 from deploy.provision.topics import SERVICES
 
+NAMED = {"at", "epoch", "events", "brokers", "replicas", "databases", "sha256"}
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -66,6 +68,8 @@ def _require_known(manifest: dict[str, Any]) -> None:
     try:
         if manifest["format"] != FORMAT:
             raise Trouble(f"The backup has format {manifest['format']}; this version reads {FORMAT}.")
+        if lacking := sorted(NAMED - manifest.keys()):
+            raise KeyError(lacking[0])
         for service in SERVICES:
             head = manifest["databases"][service]["head"]
             ScriptDirectory.from_config(config(f"services.{service}")).get_revision(head)

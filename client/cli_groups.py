@@ -1,12 +1,15 @@
 """The commands of `jpa account`, `jpa integrator` and `jpa quarantine`, and what commands have in common."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.embedded.places import Home, default_home
 from shared.vocabulary import Role
+
+if TYPE_CHECKING:
+    from client.integrators import Credential
 
 account = typer.Typer(no_args_is_help=True, help="People's accounts.", rich_markup_mode=None)
 integrator = typer.Typer(no_args_is_help=True, help="Machines that read a party's feed.", rich_markup_mode=None)
@@ -98,33 +101,42 @@ def integrator_add(
     json: Json = False,
 ) -> None:
     """Make a credential for one party's feed, shown once."""
-    from client import integrators
-    from client.screen import once
+    from client import accounts, integrators
 
-    made = integrators.add(integrators.broker_of(home()), party, name)
-    integrators.keep(home(), made)
-    once(made.as_json(), "integrator", as_json=json)
+    broker, username = integrators.broker_of(home()), integrators.username_of(party, name)
+    made = accounts.noted(home(), "add integrator", username, lambda: integrators.add(broker, party, name))
+    _issued(made, json)
 
 
 @integrator.command("password")
 def integrator_password(party: Party, name: Annotated[str, typer.Argument()] = "main", json: Json = False) -> None:
     """Give it a new password, shown once; the old one opens nothing any more."""
+    from client import accounts, integrators
+
+    broker, username = integrators.broker_of(home()), integrators.username_of(party, name)
+    new = accounts.noted(home(), "set integrator password", username, lambda: integrators.new_password(broker, party, name))
+    _issued(new, json)
+
+
+def _issued(made: "Credential", json: bool) -> None:
     from client import integrators
     from client.screen import once
 
-    made = integrators.new_password(integrators.broker_of(home()), party, name)
-    integrators.keep(home(), made)
+    kept = integrators.keep(home(), made)
     once(made.as_json(), "integrator", as_json=json)
+    if not kept:
+        typer.echo("The password could not be kept here: no restore will know it.", err=True)
 
 
 @integrator.command("remove")
 def integrator_remove(party: Party, name: Annotated[str, typer.Argument()] = "main") -> None:
     """Take its rights away, then its credential."""
-    from client import integrators
+    from client import accounts, integrators
 
     username = integrators.remove(integrators.broker_of(home()), party, name)
     integrators.forget(home(), username)
     typer.echo(f"{username} can read nothing any more.")
+    accounts.noted(home(), "remove integrator", username, lambda: None)  # afterwards: it must not wait for a database
 
 
 @integrator.command("list")

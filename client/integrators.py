@@ -95,14 +95,22 @@ def issue(broker: Broker, party: str, name: str, password: str | None = None) ->
     )
 
 
-def keep(home: Home, made: Credential) -> None:
-    """Kafka cannot give a password back: kept, so that after a restore an integrator goes on with the one that it has."""
-    credentials.write_secret(_secret(home, made.username), made.password)
+def keep(home: Home, made: Credential) -> bool:
+    """Kafka cannot give a password back: kept, so that after a restore an integrator goes on with the one that it has.
+
+    False where nothing can be written, as in a container: whoever is given the password must be given it all the same.
+    """
+    try:
+        credentials.write_secret(_secret(home, made.username), made.password)
+    except OSError:
+        return False
+    return True
 
 
 def forget(home: Home, username: str) -> None:
-    """What was kept of one that was removed."""
-    _secret(home, username).unlink(missing_ok=True)
+    """What was kept of one that was removed; it opens nothing any more."""
+    with contextlib.suppress(OSError):
+        _secret(home, username).unlink(missing_ok=True)
 
 
 def kept(home: Home) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
 from deploy.provision.topics import SERVICES
 
-COLUMNS = 'topic, partition, "offset", key, type, sequence, state, reason, sha256, consumer, source, event_id, at'
+COLUMNS = 'topic, partition, "offset", key, type, sequence, state, reason, sha256, consumer, source, event_id, heard_on, at'
 SHORT = ("reference", "topic", "partition", "offset", "type", "state", "reason", "at")
 
 

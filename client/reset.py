@@ -7,7 +7,8 @@ import typer
 from deploy.embedded import state
 from deploy.embedded.places import Home, Trouble
 
-OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "bench", "ports.json", "restoring")
+OURS = ("run", "logs", "traces", "secrets", "postgres", "kafka", "demo", "bench")
+OUR_FILES = ("ports.json", "restoring", "last-backup.json")
 
 
 def reset(home: Home, yes: bool) -> None:
@@ -33,7 +34,7 @@ def require_down(alone: bool) -> None:
 
 def delete(home: Home) -> None:
     """All that is ours."""
-    for name in OURS:
+    for name in (*OURS, *OUR_FILES):
         path = home.root / name
         if path.is_dir():
             shutil.rmtree(path)

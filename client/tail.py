@@ -5,29 +5,25 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from client import integrators
+from client import accounts, integrators
 from client.feed import subscribe
 from client.screen import console
 from deploy.embedded import credentials
 from deploy.embedded.places import Home, Trouble
 
 NAME = "tail"
+"""Of this command's integrator of a party, made at first use; its password stays among the secrets."""
 
 
 def follow(home: Home, party: str, as_json: bool, only_new: bool) -> None:
-    """Print until Ctrl-C."""
-    credential = own_credential(home, party)
+    """Print until Ctrl-C; the audit knows first."""
+    broker, username = integrators.broker_of(home), integrators.username_of(party, NAME)
+    password = credentials.password(home, f"kafka-{username}")
+    credential = accounts.noted(home, "tail", username, lambda: integrators.issue(broker, party, NAME, password))
     try:
         asyncio.run(_print(credential, as_json, only_new))
     except KeyboardInterrupt:
         return
-
-
-def own_credential(home: Home, party: str) -> integrators.Credential:
-    """This command's integrator of that party, made at first use; its password stays among the secrets."""
-    broker = integrators.broker_of(home)
-    username = integrators.username_of(party, NAME)
-    return integrators.issue(broker, party, NAME, credentials.password(home, f"kafka-{username}"))
 
 
 async def _print(credential: integrators.Credential, as_json: bool, only_new: bool) -> None:

@@ -12,7 +12,6 @@ from deploy.embedded.supervisor import Supervisor, first_problem
 from deploy.provision.access import Broker, Database
 
 FREE_BYTES = 8 * 2**30
-FLOOR = "bench_floor"
 
 
 @dataclass(frozen=True)

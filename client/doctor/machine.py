@@ -141,7 +141,7 @@ def _days_left(file: Path) -> float | None:
 
 
 def _backup(home: Home, checks: Checks) -> None:
-    at = _number(home.root / "last-backup.json")
+    at = _number(home.last_backup)
     do = "./jpa backup FILE, and keep the file on another machine."
     if checks.that(at > 0, ADVICE, "backup", "No backup has been made here.", do):
         ago = time.time() - at

@@ -92,6 +92,11 @@ class Home:
         return self.root / "restoring"
 
     @property
+    def last_backup(self) -> Path:
+        """When the last backup was made, for doctor."""
+        return self.root / "last-backup.json"
+
+    @property
     def clock_file(self) -> Path:
         return self.run / "clock.json"
 

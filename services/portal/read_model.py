@@ -31,7 +31,8 @@ _MINE = (
     "WHERE e.entry = ANY (string_to_array(current_setting('jpa.reader', true), ' '))))"
 )
 _UNPROVEN = f"{SCHEMA}.unproven"
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('jpa.read'))")
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('jpa.read'))"
+_LOCK = text(_ALONE)
 # streams remember numbers of the timeline: those of another generation are no numbers of this one
 _APART = f"""
 SELECT setval(pg_get_serial_sequence('read_next.timeline', 'id'),
@@ -145,8 +146,15 @@ async def building(tx: Tx) -> str | None:
     return str(rows[0]["name"]) if rows else None
 
 
-async def swap(tx: Tx) -> None:
-    """Show what was built. Waits for the projections' transactions; readers' go on with the tables that they began with."""
+async def swap(tx: Tx, generation: str) -> None:
+    """Show what was built. Waits for the projections' transactions; readers' go on with the tables that they began with.
+
+    Raises:
+        Unavailable: another generation was begun meanwhile in the place of this one.
+    """
+    await tx.sql(_ALONE)
+    if await building(tx) != generation:
+        raise Unavailable("Another generation is built now.")
     await tx.sql(f"SELECT name FROM {SCHEMA}.generation FOR UPDATE")  # noqa: S608
     await tx.sql(f"DROP TABLE {NEXT}.owner")
     await tx.sql(f"ALTER SCHEMA {SCHEMA} RENAME TO {OLD}")

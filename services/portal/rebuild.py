@@ -42,7 +42,8 @@ log = logging.getLogger("jpa.rebuild")
 ITSELF = Actor("portal", "Portal", "RSO", frozenset({Role.OPERATOR}))
 OWNERS = ("planner", "intel", "debrief", "portal")
 REPLAYED = "replay.portal"
-_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('jpa.rebuild')) AS mine"
+# of the session and not of a transaction: one that lies open for longer than ten seconds is ended by the server
+_ALONE = "SELECT pg_try_advisory_lock(hashtext('jpa.rebuild'))"
 
 
 def groups(generation: str) -> tuple[str, str]:
@@ -85,10 +86,11 @@ class Rebuild:
             settings.projector_database_url.get_secret_value(), 4, clock, {"search_path": f"{NEXT}, public", **BY_INDEX}
         )
         self.progress = Progress()
+        self.generation = ""
 
     async def run(self) -> None:
-        async with self.database.begin() as alone:
-            if not (await alone.sql(_ALONE))[0]["mine"]:
+        async with self.database.connection() as alone:
+            if not await alone.fetchval(_ALONE):
                 raise Unavailable("Another portal's program is at it.")
             async with self.database.begin() as tx:
                 generation = await read_model.building(tx)
@@ -100,6 +102,7 @@ class Rebuild:
                 self.progress.tell("done")
 
     async def _build(self, generation: str) -> None:
+        self.generation = generation
         consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
         self.progress.taken = lambda: consumer.handled
         live, again = groups(generation)
@@ -110,7 +113,7 @@ class Rebuild:
             # what is left is a moment's work for the portal's own ear, which goes on from here
             await self._heard(bus, "catch up", self.settings.swap_lag_events)
         async with self.database.begin() as tx:
-            await read_model.swap(tx)
+            await read_model.swap(tx, generation)
 
     @asynccontextmanager
     async def _hearing(self, consumer: Consumer, group: str, topics: tuple[str, ...]) -> AsyncIterator[Bus]:
@@ -148,17 +151,24 @@ class Rebuild:
 
     async def _note(self, owner: str, last: int | None, done: bool) -> None:
         async with self.database.begin() as tx:
-            await tx.sql(
-                f"UPDATE {NEXT}.owner SET last = coalesce($2, last), done = $3 WHERE name = $1",  # noqa: S608
+            noted = await tx.sql(
+                f"UPDATE {NEXT}.owner SET last = coalesce($2, last), done = $3 WHERE name = $1 "  # noqa: S608
+                f"AND EXISTS (SELECT FROM {NEXT}.generation WHERE name = $4) RETURNING 1 AS one",
                 owner,
                 last,
                 done,
+                self.generation,
             )
+        if not noted:
+            raise Unavailable("Another generation is built now.")
 
     async def _heard(self, bus: Bus, step: str, left: int) -> None:
         """Wait until no more than so many are left to hear."""
         while (lag := await bus.lag()) is None or lag > left:
             self.progress.tell(step)
+            async with self.database.begin() as tx:
+                if await read_model.building(tx) != self.generation:
+                    raise Unavailable("Another generation is built now.")
             await asyncio.sleep(0.1)
 
 

@@ -10,10 +10,10 @@ import signal
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from services.portal.accounts import Session
@@ -29,6 +29,7 @@ from services.portal.selects import Row
 from shared.errors import Refusal, TooMany
 
 router = APIRouter(include_in_schema=False)
+After = Annotated[int, Query(ge=0, lt=10**18)]
 
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 20.0  # an account that was disabled is cut off within a minute
@@ -114,14 +115,15 @@ async def _left(receive: Receive) -> None:
 
 
 @router.get("/periods/{period_id}/stream")
-async def stream(period_id: UUID, request: Request, at: Signed, after: int = 0) -> Response:
+async def stream(period_id: UUID, request: Request, at: Signed, after: After = 0) -> Response:
     async with at.reads() as reads:
         await reads.period(period_id)
     last = request.headers.get("last-event-id", "")
+    again = last.isdecimal() and len(last) < 19  # longer ones are no numbers of ours
     with streams.one(at.session, at.portal):
         pass  # refused here, before anything is answered
     await at.portal.note_read(at.actor, "timeline", period_id)
-    return EventStream(_entries(at, period_id, int(last) if last.isdecimal() else after, again=last.isdecimal()))
+    return EventStream(_entries(at, period_id, int(last) if again else after, again))
 
 
 async def _entries(at: Desk, period_id: UUID, after: int, again: bool) -> AsyncGenerator[str]:

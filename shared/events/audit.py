@@ -1,9 +1,19 @@
 """What every service says of its own: the state of its audit, and that a feed was begun anew."""
 
+import re
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator
 
 from shared.events.base import Event
+
+
+def _name(text: str) -> str:
+    # it is the source and the key too: what no book could hold would be set aside nowhere, and hold up what comes behind
+    if not re.fullmatch(r"[a-z]{1,20}", text):
+        raise ValueError("This is no name of a service.")
+    return text
 
 
 class ServiceEvent(Event):
@@ -12,7 +22,7 @@ class ServiceEvent(Event):
     topic: ClassVar[str] = "audit.checkpoints"
     key_field: ClassVar[str] = "service"
 
-    service: str
+    service: Annotated[str, AfterValidator(_name)]
 
     @property
     def source(self) -> str:

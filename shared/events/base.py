@@ -62,7 +62,7 @@ class Event(BaseModel):
     party: str = Field(default="", exclude=True)
     audience: Audience = Field(default=SERVICES_ONLY, exclude=True)
     tlp: TLP = Field(default=TLP.AMBER_STRICT, exclude=True)
-    epoch: int = Field(default=1, ge=1, exclude=True)
+    epoch: int = Field(default=1, ge=1, le=2**31 - 1, exclude=True)  # what a column of the books can hold
     sequence: int = Field(default=0, exclude=True)
     traceparent: str = Field(default="", exclude=True)
 

@@ -44,8 +44,13 @@ Told = Callable[[int, int, int], Awaitable[None]]
 
 _BOUNDS = "SELECT coalesce(max(id), 0) AS last, count(*) AS n FROM outbox WHERE id > $1 AND {chosen} $2::text[]"
 _PAGE = """
-SELECT id, topic, key, sequence, audience, traceparent, body FROM outbox
+SELECT id, event_id, topic, key, sequence, audience, traceparent, body FROM outbox
 WHERE id > $1 AND id <= $3 AND {chosen} $2::text[] ORDER BY id LIMIT $4
+"""
+_RECALLED = """
+SELECT o.id, o.topic, o.key, o.sequence, o.audience, o.traceparent, o.body
+FROM unnest($1::bigint[], $2::uuid[]) AS said(id, event_id) JOIN outbox o USING (id)
+WHERE o.event_id <> said.event_id ORDER BY o.id
 """
 _BY_TOPIC, _BY_PARTY = "ARRAY[topic] <@", "string_to_array(audience, ' ') &&"
 
@@ -126,10 +131,19 @@ async def send_again(
             if not rows:
                 return
             await _send(producer, target, rows, feeds_edition=bool(party))
+            if party:
+                await _recalled_again(database, producer, target, rows)
             last, sent = rows[-1]["id"], sent + len(rows)
             yield last, sent, bounds["n"]
     finally:
         await producer.stop()
+
+
+async def _recalled_again(database: Database, producer: Any, feed: str, rows: Sequence[Any]) -> None:
+    """What was recalled after its page was read came to the feed behind its recall: there it is recalled once more."""
+    async with database.begin() as tx:
+        recalled = await tx.sql(_RECALLED, [row["id"] for row in rows], [row["event_id"] for row in rows])
+    await _send(producer, feed, recalled, feeds_edition=True)
 
 
 async def _send(producer: Any, target: str, rows: Sequence[Any], feeds_edition: bool) -> None:

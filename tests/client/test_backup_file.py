@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from client import integrators
-from client.backup import FORMAT, MANIFEST, digest
+from client.backup import FORMAT, MANIFEST, digest, run_tool
 from client.backup_file import opened
 from client.restore import restore
 from deploy.embedded.places import Home, Trouble
+from deploy.embedded.services import Surroundings
+from deploy.provision.access import Broker, Database
 from deploy.provision.topics import SERVICES
 
 
 def a_backup(folder: Path, **changes: Any) -> Path:
-    """A whole one, with these things in its manifest changed."""
+    """A whole one, with these things in its manifest changed, or None of them in it."""
     parts = {f"databases/{service}.dump": b"rows" for service in SERVICES} | {"secrets/actor.jwk": b"a key"}
     inside = folder / "inside"
     for name, content in parts.items():
@@ -32,7 +34,8 @@ def a_backup(folder: Path, **changes: Any) -> Path:
         "databases": {service: {"head": "0001", "epoch": 1, "events": 1} for service in SERVICES},
         "sha256": {name: digest(inside / name) for name in parts},
     }
-    (inside / MANIFEST).write_text(json.dumps(manifest | changes))
+    said = {name: value for name, value in (manifest | changes).items() if value is not None}
+    (inside / MANIFEST).write_text(json.dumps(said))
     return packed(folder)
 
 
@@ -75,6 +78,8 @@ def test_a_part_that_is_missing_or_not_named_is_refused(tmp_path: Path):
         ({"format": 99}, "format 99"),
         ({"databases": {service: {"head": "9999", "epoch": 1, "events": 1} for service in SERVICES}}, "newer version"),
         ({"databases": {}}, "lacks 'planner'"),
+        ({"sha256": None}, "lacks 'sha256'"),
+        ({"brokers": None}, "lacks 'brokers'"),
     ],
 )
 def test_a_backup_of_another_version_is_refused(tmp_path: Path, changes: dict[str, Any], why: str):
@@ -98,11 +103,32 @@ def test_data_that_is_there_is_not_overwritten(tmp_path: Path):
     assert (home.secrets / "actor.jwk").read_text() == "mine"
 
 
+def test_a_tools_complaint_is_told_without_the_rows_that_it_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    tool = tmp_path / "pg_restore"
+    complaint = 'pg_restore: error: COPY failed for table "alert"\nDETAIL: Key (text)=(By sea) is there.\nCONTEXT: "By sea"'
+    tool.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{complaint}\nEND\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setattr("client.backup.programs", lambda: tmp_path)
+    home = Home(tmp_path / "home")
+    here = Surroundings(home, Broker("x", "x", "x"), Database("postgresql://x@/x?host=/nowhere"), {}, embedded=False)
+    with pytest.raises(Trouble, match=r'COPY failed for table "alert"$'):
+        run_tool(here, "pg_restore", "intel", [])
+
+
+def test_where_nothing_can_be_kept_an_integrator_is_made_and_removed_all_the_same(tmp_path: Path):
+    home = Home(tmp_path / "home")
+    home.root.mkdir()
+    home.secrets.write_text("as read-only as a container's")
+    made = integrators.Credential("b", "p", "m", "feed-nz-desk", "a password", "feed.nz", "feed-nz-desk.")
+    assert not integrators.keep(home, made)
+    integrators.forget(home, made.username)
+
+
 def test_an_integrators_password_is_kept_for_a_restore_until_it_is_removed(tmp_path: Path):
     home = Home(tmp_path / "home")
     home.make()
     made = integrators.Credential("b", "p", "m", "feed-nz-front-desk", "a password", "feed.nz", "feed-nz-front-desk.")
-    integrators.keep(home, made)
+    assert integrators.keep(home, made)
     assert integrators.kept(home) == [("NZ", "front-desk", "a password")]
     assert next(home.secrets.iterdir()).stat().st_mode & 0o777 == 0o600
     integrators.forget(home, made.username)

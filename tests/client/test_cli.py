@@ -57,6 +57,12 @@ def test_what_needs_a_running_system_says_so(home: Path):
         assert "./jpa up" in sentence(jpa(home, *words))
 
 
+def test_keys_that_sign_nothing_are_not_shown_as_those_that_do(home: Path):
+    (home / "run").mkdir(parents=True)
+    Home(home).ports_file.write_text(json.dumps({"kafka": 1, "kafka-controller": 1}))
+    assert "are not below" in sentence(jpa(home, "keys"))
+
+
 def test_what_needs_kafka_says_at_once_that_nobody_listens_there(home: Path):
     (home / "run").mkdir(parents=True)
     with socket.socket() as closed:

@@ -156,11 +156,10 @@ def test_an_unclean_stop_is_told_for_a_day_and_is_no_fault(home: Home):
 
 
 def test_no_backup_is_advice_and_an_old_one_is_a_fault(home: Home):
-    mark = home.root / "last-backup.json"
     expected: tuple[tuple[float | None, list[Urgency]], ...] = ((None, [ADVICE]), (3600.0, []), (30 * 86400.0, [SOON]))
     for ago, urgencies in expected:
         if ago is not None:
-            mark.write_text(json.dumps({"at": time.time() - ago, "file": "/backups/one"}))
+            home.last_backup.write_text(json.dumps({"at": time.time() - ago}))
         checks = Checks()
         machine.look(home, checks, up=True)
         assert [finding.urgency for finding in checks.found if finding.about == "backup"] == urgencies

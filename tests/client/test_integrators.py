@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import os
+import sys
 
 import pytest
 
 from client import integrators
 from client.feed import subscribe
-from deploy.embedded.places import Trouble
+from deploy.embedded.places import CHECKOUT, Trouble
 from tests.client.test_accounts import jpa
-from tests.world import World
+from tests.world import World, until
 
 pytestmark = pytest.mark.system
 
@@ -41,6 +43,36 @@ async def test_a_second_integrator_of_the_same_name_is_refused_and_the_first_rea
     await jpa(system, "integrator", "remove", "NZ", "twice")
     assert "no integrator 'twice'" in await jpa(system, "integrator", "password", "NZ", "twice", fine=False)
     await jpa(system, "integrator", "add", "NZ", "twice")
+
+
+async def audited(system: World, username: str) -> list[str]:
+    """What the operator did about this integrator, in order."""
+    connection = await system.portal_database()
+    try:
+        rows = await connection.fetch(
+            "SELECT action FROM audit WHERE target = $1 AND actor = 'operator' ORDER BY id", username
+        )
+    finally:
+        await connection.close()
+    return [row["action"] for row in rows]
+
+
+async def test_who_opens_a_way_into_a_feed_is_in_the_audit_and_who_was_refused_is_not(system: World):
+    for word in ("add", "password", "remove"):
+        await jpa(system, "integrator", word, "AU", "seen")
+    await jpa(system, "integrator", "password", "AU", "seen", fine=False)
+    assert await audited(system, "feed-au-seen") == ["add integrator", "set integrator password", "remove integrator"]
+    environment = {**os.environ, "JPA_HOME": str(system.servers.home.root), "PYTHONPATH": str(CHECKOUT)}
+    tail = await asyncio.create_subprocess_exec(sys.executable, "-m", "client.cli", "tail", "AU", env=environment)
+    try:
+        await until(lambda: looked(system, "feed-au-tail"), 30)
+    finally:
+        tail.terminate()
+        await tail.wait()
+
+
+async def looked(system: World, username: str) -> bool:
+    return await audited(system, username) == ["tail"]
 
 
 async def test_a_new_password_is_for_somebody_who_is_there(system: World):

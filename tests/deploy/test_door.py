@@ -33,7 +33,8 @@ async def app(scope, receive, send):
         while (await receive())["type"] != "http.disconnect":
             pass
         return
-    await send({"type": "http.response.body", "body": f"{scope['client'][0]} {scope['scheme']}".encode()})
+    traced = dict(scope["headers"]).get(b"traceparent", b"").decode()
+    await send({"type": "http.response.body", "body": f"{scope['client'][0]} {scope['scheme']}{traced}".encode()})
 '''
 DOOR = "127.0.0.1"  # where the door calls the portal from; callers come from elsewhere
 CALLER = "127.0.0.9"
@@ -146,7 +147,13 @@ async def test_the_portal_sees_each_callers_own_address_whatever_the_caller_says
             assert (await caller.get(f"{doors.tls}/", headers=lies)).text == f"{address} https"
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/health/live", "/operator/quarantine/1/replay"])
+async def test_nobody_outside_decides_what_is_traced(doors: Doors):
+    async with doors.caller() as caller:
+        asked = {"traceparent": "00-00000000000000000000000000000009-0000000000000009-01"}
+        assert (await caller.get(f"{doors.tls}/", headers=asked)).text == f"{CALLER} https"
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/operator/rebuild", "//metrics", "/x/..%2f%6detrics"])
 async def test_what_is_for_who_runs_it_is_not_outside(doors: Doors, path: str):
     async with doors.caller() as caller:
         assert (await caller.get(f"{doors.tls}{path}")).status_code == 404

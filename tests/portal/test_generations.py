@@ -1,6 +1,7 @@
 """One generation of the read model takes another's place while it is read and written."""
 
 import asyncio
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from services.portal import read_model
 from services.portal.consumers import BY_INDEX, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.read_tables import APART
+from services.portal.rebuild import Rebuild
+from shared.errors import Unavailable
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 from tests.builders import an_officer
@@ -16,6 +19,11 @@ from tests.portal.conftest import Shown
 from tests.portal.stories import Story
 
 pytestmark = pytest.mark.system
+
+IDLE = """
+SELECT count(*) AS n FROM pg_stat_activity
+WHERE datname = current_database() AND usename = 'portal' AND state = 'idle in transaction'
+"""
 
 
 def a_story() -> Story:
@@ -38,7 +46,7 @@ async def built_beside(shown: Shown, story: Story, name: str) -> None:
 
 async def take_over(shown: Shown, name: str) -> None:
     async with shown.own.begin() as tx:
-        await read_model.swap(tx)
+        await read_model.swap(tx, name)
     await read_model.drop_old(shown.own)
     shown.inbox.generation = name
 
@@ -64,6 +72,68 @@ async def test_what_was_built_beside_is_hidden_until_the_swap_and_whole_after_it
         assert await read_model.building(tx) is None
         schemas = await tx.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'read%'")
     assert [row["nspname"] for row in schemas] == ["read"]
+
+
+async def test_what_was_built_is_not_shown_when_another_was_begun_in_its_place(shown: Shown):
+    await shown.renew()
+    story, first, second = a_story(), uuid4().hex[:12], uuid4().hex[:12]
+    await built_beside(shown, story, first)
+    await read_model.make_next(shown.own, second, ("planner",))
+    with pytest.raises(Unavailable):
+        await take_over(shown, first)
+    assert await read_model.shown(shown.own) == shown.inbox.generation
+    async with shown.own.begin() as tx:
+        assert await read_model.building(tx) == second
+
+
+class Behind:
+    """An ear that never catches up: what it hears is of a generation that nobody takes in any more."""
+
+    async def lag(self) -> int:
+        return 5
+
+
+async def test_a_build_ends_when_another_is_begun_in_its_place_and_marks_nothing_of_it_as_done(shown: Shown):
+    await shown.renew()
+    name, run = uuid4().hex[:12], Rebuild(shown.settings)
+    run.generation = uuid4().hex[:12]
+    await read_model.make_next(shown.own, name, ("planner",))
+    with pytest.raises(Unavailable):
+        await run._note("planner", 7, done=True)
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(run._heard(cast(Any, Behind()), "replay", 0), 10)
+    rows = await shown.own.ask(f"SELECT last, done FROM {NEXT}.owner")
+    assert [(row["last"], row["done"]) for row in rows] == [(0, False)]
+    await run.database.close()
+
+
+class Held(Rebuild):
+    """It builds for as long as the test wants."""
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__(shown.settings)
+        self.at_it, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def _build(self, generation: str) -> None:
+        self.at_it.set()
+        await self.go_on.wait()
+
+
+async def test_a_build_keeps_its_turn_however_long_it_takes(shown: Shown):
+    await shown.renew()
+    await read_model.make_next(shown.own, uuid4().hex[:12], ("planner",))
+    first, second = Held(shown), Held(shown)
+    building = asyncio.create_task(first.run())
+    await first.at_it.wait()
+    open_ones = await shown.own.ask(IDLE)
+    assert open_ones[0]["n"] == 0, "the server ends a transaction that lies idle, and a lock that it holds goes with it"
+    with pytest.raises(Unavailable):
+        await second.run()
+    first.go_on.set()
+    await building
+    for one in (first, second):
+        await one.database.close()
+        await one.tables.close()
 
 
 async def test_no_reader_meets_an_error_while_generations_change(shown: Shown):

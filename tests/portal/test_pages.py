@@ -194,6 +194,13 @@ async def test_the_stream_tells_at_once_and_a_session_has_three(scene: Scene):
             assert (await scene.desk.http.get(path)).status_code == 429
 
 
+async def test_a_place_that_no_number_of_ours_can_be_is_no_fault_of_the_stream(scene: Scene):
+    async with scene.desk.http.stream("GET", f"{scene.path}/stream", headers={"last-event-id": "9" * 5000}) as live:
+        assert live.status_code == 200
+        assert await anext(live.aiter_lines()) == ": here"
+    assert (await scene.desk.http.get(f"{scene.path}/stream?after={10**18}")).status_code == 404
+
+
 async def test_what_is_too_large_is_answered_with_a_page(scene: Scene):
     answer = await scene.desk.post("/updates", await scene.filled(text="a" * 300_000))
     assert answer.status_code == 413

@@ -117,6 +117,23 @@ async def test_a_feed_gets_what_its_whole_party_may_know_and_nothing_of_who_else
 
 
 @pytest.mark.system
+async def test_what_is_recalled_while_its_page_is_sent_is_recalled_behind_it(owner: Owner, monkeypatch: pytest.MonkeyPatch):
+    taken, recall = [], "UPDATE outbox SET event_id = $2, body = $3 WHERE id = $1 AND body <> $3"
+
+    async def part(_producer: Any, _topic: str, _partition: int, records: list[tuple[int, bytes, bytes]]) -> set[int]:
+        async with owner.database.begin() as tx:  # as intel does with what was said of a text
+            await tx.sql(recall, records[0][0], uuid7(), b"recalled")
+        taken.extend((row, value) for row, _, value in records)
+        return set()
+
+    monkeypatch.setattr(replay, "send_part", part)
+    await owner.again("feed.nz", Asked(), "NZ")
+    last = dict(taken)
+    assert set(last.values()) == {b"recalled"}
+    assert len(taken) == 2 * len(last)
+
+
+@pytest.mark.system
 async def test_a_page_that_was_not_taken_is_not_told_as_sent(owner: Owner):
     owner.kafka.away = True
     with pytest.raises(KafkaError):
