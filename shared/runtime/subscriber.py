@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
@@ -33,6 +32,8 @@ class Bus:
         self._consumer, self._topics = consumer, topics
         self._reached: dict[TopicPartition, int] = {}  # the offset behind the last record that was handled
         self._untold: set[TopicPartition] = set()
+        self._further = asyncio.Event()
+        self._telling: asyncio.Task[None] | None = None
         self.handled_at = 0.0  # when Kafka took in the oldest event of the last batch that was handled (Unix seconds)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers.split(","),  # one string would be one address
@@ -73,7 +74,7 @@ class Bus:
         self.handled_at = min((record.timestamp for record in records), default=0) / 1000
 
     async def run(self) -> None:
-        """Start, keep trying while the broker is away, and tell it how far one came. Ends when cancelled."""
+        """Start, and keep trying while the broker is away. Ends when cancelled."""
         while True:
             try:
                 await self.broker.start()
@@ -82,12 +83,13 @@ class Bus:
                 log.warning("no broker yet: %s", type(problem).__name__)
                 await self.broker.stop()
                 await asyncio.sleep(1)
-        while True:
-            await asyncio.sleep(_TELL_SECONDS)
-            await self._tell()
+        self._telling = asyncio.create_task(self._tell_on())
 
     async def stop(self) -> None:
-        await self._tell()
+        if self._telling:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+            await self._tell()
         await self.broker.stop()
 
     def reach(self, records: Sequence[Any]) -> None:
@@ -96,6 +98,15 @@ class Bus:
             place = TopicPartition(record.topic, record.partition)
             self._reached[place] = record.offset + 1
             self._untold.add(place)
+        self._further.set()
+
+    async def _tell_on(self) -> None:
+        """Only after something was handled: while members of the group change, a commit makes them begin anew."""
+        while True:
+            await self._further.wait()
+            self._further.clear()
+            await self._tell()
+            await asyncio.sleep(_TELL_SECONDS)
 
     async def _tell(self) -> None:
         """Commit the offsets of what was handled. A partition that was given away is its new owner's to tell of."""
@@ -105,7 +116,7 @@ class Bus:
         self._untold -= told
         try:
             await asyncio.wait_for(client.commit({place: self._reached[place] for place in told}), _TOLD_WITHIN)
-        except (KafkaError, TimeoutError) as problem:
+        except Exception as problem:  # whatever it was, what is not told is heard again
             self._untold |= told
             log.info("offsets are told later: %s", type(problem).__name__)
 
