@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from shared.vocabulary import UpdateStatus
+
 _MINE = """
 SELECT DISTINCT e.audience_id FROM read.audience_entry e
 WHERE e.entry = ANY (string_to_array(current_setting('jpa.reader', true), ' '))
 """
+_FEW = {UpdateStatus.RETURNED, UpdateStatus.SUPERSEDED}
+"""So rare that it is better to look for what they count among them than for them among all that count it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Listing:
 
 def listed_updates(wanted: UpdateFilter, before: UUID | None) -> Listing:
     """Newest first: their ids are in the order in which they were posted."""
-    if wanted.indicator and not wanted.operation_id:
+    if wanted.indicator and not wanted.operation_id and wanted.status not in _FEW:
         found = Listing("read.update_count", "update_id DESC", "update_id")
         found.where("x.indicator = {}", wanted.indicator)
         status = '(SELECT u.status FROM read."update" u WHERE u.id = x.update_id LIMIT 1) = {}'

@@ -99,6 +99,13 @@ class PageQueries:
             f"{_HEADLINES} WHERE o.period_id = $1 ORDER BY o.owner, o.starts_at LIMIT 300", period_id
         )
 
+    async def owners(self, period_id: UUID) -> tuple[str, ...]:
+        """Whose operations there are in a period."""
+        rows = await self._tx.sql(
+            "SELECT DISTINCT o.owner FROM read.operation o WHERE o.period_id = $1 ORDER BY o.owner", period_id
+        )
+        return tuple(row["owner"] for row in rows)
+
     async def own_operations(self, period_id: UUID) -> Sequence[Row]:
         return await self._tx.sql(_OWN, period_id, self._party)
 

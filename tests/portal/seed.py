@@ -7,6 +7,7 @@ PERIOD = "00000000-0000-7000-8000-000000000001"
 OPERATIONS = 800
 
 # Audience 1 is everyone in the period, 2 to 9 one party each. Of five operations one is shown to its own party only.
+# Of twenty updates one is returned, and all those are of AU and VN: the others look for what is not there.
 _STATEMENTS = (
     """
     INSERT INTO audience (id, entries) SELECT 1, array_to_string(:parties::text[], ' ')
@@ -42,7 +43,7 @@ _STATEMENTS = (
                           posted_at, counts)
     SELECT pg_temp.thing(3, n), pg_temp.readers(o), pg_temp.thing(2, o), ':period'::uuid,
            pg_temp.owner(o, :parties::text[]), 1, 'result',
-           CASE WHEN n % 500 = 0 THEN 'returned' WHEN n % 10 < 6 THEN 'validated' ELSE 'provisional' END,
+           CASE WHEN n % 20 = 0 THEN 'returned' WHEN n % 10 < 6 THEN 'validated' ELSE 'provisional' END,
            pg_temp.moment(n, :updates), pg_temp.moment(n, :updates), jsonb_build_object('arrests', 1 + n % 7)
     FROM (SELECT n, 1 + (n * 7) % :operations AS o FROM generate_series(1, :updates) AS n) AS x
     """,

@@ -40,6 +40,7 @@ QUESTIONS: dict[str, Callable[[Reads], Awaitable[Any]]] = {
     "timeline, what is new": lambda reads: reads.timeline(PERIOD, after=UPDATES - 300, limit=50),
     "numbers of what is new": lambda reads: reads.timeline_ids(PERIOD, UPDATES - 500),
     "headlines": lambda reads: reads.headlines(PERIOD),
+    "whose operations there are": lambda reads: reads.owners(PERIOD),
     "operations": lambda reads: reads.operations(PERIOD),
     "operations of the reader's party": lambda reads: reads.own_operations(PERIOD),
     "operation": lambda reads: reads.operation(OPERATION),
@@ -52,6 +53,12 @@ QUESTIONS: dict[str, Callable[[Reads], Awaitable[Any]]] = {
     "updates of a party": lambda reads: reads.updates(UpdateFilter(PERIOD, party="VN")),
     "updates that count arrests": lambda reads: reads.updates(UpdateFilter(PERIOD, indicator="arrests")),
     "updates that were returned": lambda reads: reads.updates(UpdateFilter(PERIOD, status="returned")),
+    "updates of a party that were returned, and none was": lambda reads: reads.updates(
+        UpdateFilter(PERIOD, party="NZ", status="returned")
+    ),
+    "updates that count arrests and were corrected since, and none was": lambda reads: reads.updates(
+        UpdateFilter(PERIOD, indicator="arrests", status="superseded")
+    ),
     "a party's provisional updates that count arrests": lambda reads: reads.updates(
         UpdateFilter(PERIOD, party="VN", indicator="arrests", status="provisional")
     ),

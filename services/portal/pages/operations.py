@@ -41,7 +41,7 @@ async def operations(
         period = await reads.period(period_id)
         context = await at.context(reads, "operations", period, shown_to=at.say("shown to participants and co-chairs"))
         rows, more = await reads.operations(period_id, party or None, status or None, cursor or None)
-        owners = sorted({row["owner"] for row in await reads.headlines(period_id)})
+        owners = await reads.owners(period_id)
         held = await reads.held(period_id)
         joined = await reads.participants(period_id)
     view = OperationList(

@@ -40,6 +40,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
     today = at.now.astimezone(zone_of(at.party)).date()
     live = period["status"] in {"planning", "adopted", "active", "closed"} and not streams.full(at.session, at.portal)
     own_held = sum(row["held"] and row["owner"] == at.party for row in operations)
+    drawn = [row for row in operations if row["status"] != "cancelled"][:60]
     view = PeriodPage(
         id=str(period_id),
         title=period["title"],
@@ -51,7 +52,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         invited=len({*period["co_chairs"], *period["invited"]}),
         supporting=tuple(period["supporting"]),
         figures=figures,
-        bars=tuple(bar(at, row) for row in operations if row["status"] != "cancelled")[:60],
+        bars=tuple(bar(at, row) for row in drawn),
         held=max(0, held - own_held),
         silent=_silent(at, period, posts) if period["status"] == "active" else (),
         posted_this_week=sum(1 for last in posts.values() if last and at.now - last < timedelta(days=7)),

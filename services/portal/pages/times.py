@@ -1,6 +1,7 @@
 """Times as people of the region read them: `14:05 ICT (07:05 UTC)`."""
 
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -17,7 +18,20 @@ SHORT = {
 
 
 def zone_of(party: str) -> ZoneInfo:
-    return ZoneInfo(PARTIES[party].time_zone) if party in PARTIES else ZoneInfo("UTC")
+    return _zone(PARTIES[party].time_zone if party in PARTIES else "UTC")
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """Kept for good: by itself the library keeps eight, and reads the ninth from its file each time."""
+    return ZoneInfo(name)
+
+
+@lru_cache(4096)
+def _written(value: date, pattern: str, locale: str) -> str:
+    """Kept: a page says the same few days many times, and Babel takes its pattern apart anew for each."""
+    text: str = format_date(value, pattern, locale=locale)
+    return text
 
 
 def zone_name(party: str, at: datetime) -> str:
@@ -34,14 +48,13 @@ def day(value: date, now: datetime, locale: str, party: str = "", year: bool = F
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()
     now = now.astimezone(zone)
-    text: str = format_date(value, "d MMM" if value.year == now.year and not year else "d MMM y", locale=locale)
-    return text
+    return _written(value, "d MMM" if value.year == now.year and not year else "d MMM y", locale)
 
 
 def span(first: date, last: date, locale: str) -> str:
     """`28 September – 28 October 2015`."""
-    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
-    return f"{start} – {format_date(last, 'd MMMM y', locale=locale)}"
+    start = _written(first, "d MMMM" if first.year == last.year else "d MMMM y", locale)
+    return f"{start} – {_written(last, 'd MMMM y', locale)}"
 
 
 def local_time(at: datetime, party: str, now: datetime, locale: str, full: bool = False) -> str:

@@ -60,6 +60,8 @@ class UpdateRead(Seen, Base, table=True):
         Index("update_period", "period_id", "audience_id", "id"),
         Index("update_party", "period_id", "party", "audience_id", "id"),
         Index("update_status", "period_id", "status", "audience_id", "id"),
+        # home asks for a party's returned ones: where there is none, all of that party's or all returned would be read
+        Index("update_party_status", "period_id", "party", "status", "audience_id", "id"),
         Index("update_operation", "operation_id", "audience_id", "id"),
         Index("update_audience", "audience_id", "id"),
     )
