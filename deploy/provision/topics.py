@@ -66,29 +66,27 @@ def topics(parties: Iterable[str]) -> list[Topic]:
 
 
 def _expand(entry: dict[str, Any], parties: list[str]) -> Iterator[Topic]:
-    owners = SERVICES if entry["owner"] == "services" else (entry["owner"],)
     fills: list[dict[str, str]] = [{}]
     if "{service}" in entry["name"]:
-        fills = [{"service": service} for service in SERVICES]
+        fills = [{"service": service, "owner": owner} for service in SERVICES for owner in SERVICES]
     elif "{party}" in entry["name"]:
         fills = [{"party": code.lower()} for code in parties]
     for fill in fills:
+        owners = SERVICES if entry["owner"] == "services" else (entry["owner"].format(**fill),)
         readers = tuple(reader.format(**fill) for reader in entry["readers"])
         yield Topic(entry["name"].format(**fill), owners, readers, entry["partitions"], entry["days"])
 
 
 def service_rights(service: str) -> set[Right]:
-    """Write its own topics, the feeds, checkpoints and replays; read what it hears; nothing else."""
+    """Write its own topics, its own part of replays, the feeds and checkpoints; read what it hears; nothing else."""
     rights = {
         Right(service, "IDEMPOTENT_WRITE", "CLUSTER", "kafka-cluster"),
         Right(service, "READ", "GROUP", f"{service}.", prefixed=True),
         Right(service, "WRITE", "TOPIC", "feed.", prefixed=True),
         Right(service, "DESCRIBE", "TOPIC", "feed.", prefixed=True),
-        Right(service, "WRITE", "TOPIC", "replay.", prefixed=True),
-        Right(service, "DESCRIBE", "TOPIC", "replay.", prefixed=True),
     }
     for topic in topics(parties=()):
-        if service in topic.owners and not topic.name.startswith("replay."):
+        if service in topic.owners:
             rights |= {Right(service, verb, "TOPIC", topic.name) for verb in ("WRITE", "DESCRIBE")}
         if service in topic.readers:
             rights |= {Right(service, verb, "TOPIC", topic.name) for verb in ("READ", "DESCRIBE")}

@@ -142,7 +142,7 @@ class Generations:
 
     async def _note_offsets(self, generation: str) -> None:
         """Where topics end now is where the generation's groups begin."""
-        for group, topics in zip(groups(generation), (listener.topics, (REPLAYED,)), strict=True):
+        for group, topics in zip(groups(generation), (listener.topics, REPLAYED), strict=True):
             ends = await self._offsets(topics, "end")
             async with self._client(group_id=group) as client:
                 client.assign(list(ends))

@@ -3,7 +3,7 @@
 A program of its own, so that pages do not wait for it: the portal runs it while there is a `read_next`, and it ends with
 the portal. Three steps, each of which can be broken off and is taken up again by the next run:
 
-1. Every owner says again what it ever said, to `replay.portal`; all of that is taken in.
+1. Every owner says again what it ever said, to `replay.portal.<owner>`; all of that is taken in.
 2. What was said on the topics themselves since the generation was begun is taken in too; what came both ways is dropped
    by the inbox. Where each topic stood then was kept as the offsets of the generation's own group (`generations.py`).
 3. The tables are swapped in one transaction, and the portal goes on reading with that group.
@@ -41,13 +41,13 @@ log = logging.getLogger("jpa.rebuild")
 
 ITSELF = Actor("portal", "Portal", "RSO", frozenset({Role.OPERATOR}))
 OWNERS = ("planner", "intel", "debrief", "portal")
-REPLAYED = "replay.portal"
+REPLAYED = replay.topics_of("portal")
 # of the session and not of a transaction: one that lies open for longer than ten seconds is ended by the server
 _ALONE = "SELECT pg_try_advisory_lock(hashtext('jpa.rebuild'))"
 
 
 def groups(generation: str) -> tuple[str, str]:
-    """The consumer groups of a generation: on the topics themselves, and on `replay.portal`."""
+    """The consumer groups of a generation: on the topics themselves, and on the replays."""
     return f"portal.{generation}", f"portal.replay.{generation}"
 
 
@@ -106,7 +106,7 @@ class Rebuild:
         consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
         self.progress.taken = lambda: consumer.handled
         live, again = groups(generation)
-        async with self._hearing(consumer, again, (REPLAYED,)) as bus:
+        async with self._hearing(consumer, again, REPLAYED) as bus:
             await self._all_said_again()
             await self._heard(bus, "replay", 0)
         async with self._hearing(consumer, live, listener.topics) as bus:
@@ -141,7 +141,8 @@ class Rebuild:
 
         asked = Asked(topics=topics_of(owner), after=after)
         if owner == "portal":  # its outbox is in this database
-            async for page in replay.send_again(owner, self.database, self.settings, REPLAYED, asked):
+            target = replay.topic_of("portal", owner)
+            async for page in replay.send_again(owner, self.database, self.settings, target, asked):
                 await told(*page)
         else:
             signer = Signer(self.settings.actor_private_key_file)

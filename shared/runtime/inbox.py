@@ -53,7 +53,10 @@ def hear(record: Record) -> Heard:
                 raise Unreadable("a bad header")
             content.decode()
         event = read(value)
-        if event.topic != record.topic and not record.topic.startswith("replay."):
+        if record.topic.startswith("replay."):
+            if record.topic.rpartition(".")[2] != event.source.removeprefix("/"):
+                raise Unreadable("said again by another than its owner")
+        elif event.topic != record.topic:
             raise Unreadable("on a topic that is not its own")
         key = event.key
         if record.key is None or record.key.decode(errors="replace") != key:

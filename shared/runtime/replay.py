@@ -1,4 +1,4 @@
-"""Saying it again: an owner streams what its outbox holds to `replay.<consumer>`, with the bytes that the relay sent.
+"""Saying it again: an owner streams its outbox to `replay.<consumer>.<owner>`, with the bytes that the relay sent.
 
 Whoever wants it asks each owner, with an operator's token, and goes on where an owner that ended left off. A repeat is
 harmless: whoever hears it drops what it has by its inbox. To a party's feed goes again what is in that party's audience,
@@ -11,7 +11,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from aiokafka.errors import KafkaError
@@ -37,7 +37,7 @@ log = logging.getLogger("jpa.replay")
 
 PAUSE_SECONDS = 1.0
 SHARED_TOPIC = "audit.checkpoints"  # the one that every service writes
-Consumer = Literal["planner", "intel", "debrief", "portal"]
+Name = Literal["planner", "intel", "debrief", "portal"]
 Page = tuple[int, int, int]
 """After each page: the id of its last row, how many were sent, of how many."""
 Told = Callable[[int, int, int], Awaitable[None]]
@@ -55,6 +55,16 @@ WHERE o.event_id <> said.event_id ORDER BY o.id
 _BY_TOPIC, _BY_PARTY = "ARRAY[topic] <@", "string_to_array(audience, ' ') &&"
 
 
+def topic_of(consumer: str, owner: str) -> str:
+    """Where an owner says again to a consumer. Nobody else writes there, so nobody speaks for another owner."""
+    return f"replay.{consumer}.{owner}"
+
+
+def topics_of(consumer: str) -> tuple[str, ...]:
+    """Where a consumer hears again what it missed."""
+    return tuple(topic_of(consumer, owner) for owner in get_args(Name))
+
+
 class Asked(Body):
     """Which of its topics an owner says again, after which row of its outbox. To a feed it is what that party may know."""
 
@@ -67,14 +77,14 @@ def router(parts: "Service") -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/operator/replay/{consumer}", include_in_schema=False)
-    async def say_again(consumer: Annotated[Consumer, Path()], asked: Asked, actor: Caller) -> StreamingResponse:
+    async def say_again(consumer: Annotated[Name, Path()], asked: Asked, actor: Caller) -> StreamingResponse:
         actor.require(Role.OPERATOR)
         for topic in asked.topics:
             if topic != SHARED_TOPIC and not topic.startswith(f"{parts.name}."):
                 raise Invalid.field("topics", f"{parts.name} does not say {topic}.")
         async with parts.database.begin(actor) as tx:
             tx.audit(f"say again to {consumer}", " ".join(asked.topics))
-        said = send_again(parts.name, parts.database, parts.settings, f"replay.{consumer}", asked)
+        said = send_again(parts.name, parts.database, parts.settings, topic_of(consumer, parts.name), asked)
         return StreamingResponse(_lines(said), media_type="application/x-ndjson")
 
     @routes.post("/operator/replay/feed/{code}", include_in_schema=False)
@@ -96,7 +106,7 @@ def router(parts: "Service") -> APIRouter:
     async def heard(actor: Caller) -> dict[str, Any]:
         """What this service hears, and how much of what was said again for it is still to be taken in."""
         actor.require(Role.OPERATOR)
-        lag = await parts.bus.lag(f"replay.{parts.name}") if parts.bus else 0
+        lag = await parts.bus.lag("replay.") if parts.bus else 0
         return {"hears": parts.listener.topics, "lag": lag, "handled": parts.consumer.handled}
 
     return routes

@@ -108,7 +108,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         space=Space(settings.disk_path, settings.min_free_bytes),
         consumer=Consumer(listener, Inbox(name), database, settings),
         group=f"{name}.main",
-        also_heard=(f"replay.{name}",),
+        also_heard=replay.topics_of(name),
     )
     listener.after_commit(parts.wake)
     return parts

@@ -120,12 +120,12 @@ class Bus:
             self._untold |= told
             log.info("offsets are told later: %s", type(problem).__name__)
 
-    async def lag(self, topic: str = "") -> int | None:
-        """Events on the heard topics, or on one of them, that are not handled yet; None while that is not known."""
+    async def lag(self, prefix: str = "") -> int | None:
+        """Events on the heard topics, or those with names that begin so, not handled yet; None while that is not known."""
         client = self.subscriber.consumer
         if client is None:
             return None
-        mine: set[TopicPartition] = {place for place in client.assignment() if topic in ("", place.topic)}
+        mine: set[TopicPartition] = {place for place in client.assignment() if place.topic.startswith(prefix)}
         if not mine:
             return None
         ends = await asyncio.wait_for(client.end_offsets(list(mine)), 3)
@@ -137,7 +137,7 @@ class Bus:
         # what has aged out is behind nobody: it is not there to be heard
         begins = await asyncio.wait_for(client.beginning_offsets(open_ones), 3) if open_ones else {}
         behind: int = sum(max(0, ends[place] - max(reached[place], begins[place])) for place in open_ones)
-        if not topic:
+        if not prefix:
             telemetry.LAG.set(behind)
         return behind
 

@@ -37,15 +37,16 @@ def named(rights: set[Right], operation: str, kind: str = "TOPIC") -> set[str]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_writes_its_own_topics_the_feeds_checkpoints_and_replays(service: str):
-    wanted = OWN[service] | {"feed.*", "replay.*", "audit.checkpoints"}
+def test_a_service_writes_its_own_topics_the_feeds_checkpoints_and_its_own_part_of_replays(service: str):
+    wanted = OWN[service] | {"feed.*", "audit.checkpoints"} | {f"replay.{each}.{service}" for each in SERVICES}
     assert named(service_rights(service), "WRITE") == wanted
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_what_it_hears_and_its_own_replay(service: str):
     heard = named(service_rights(service), "READ")
-    assert heard - {"portal.receipts"} == (HEARS[service] | {f"replay.{service}"}) - {"portal.receipts"}
+    again = {f"replay.{service}.{owner}" for owner in SERVICES}
+    assert heard - {"portal.receipts"} == (HEARS[service] | again) - {"portal.receipts"}
     assert "portal.receipts" in heard
 
 

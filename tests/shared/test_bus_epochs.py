@@ -78,17 +78,24 @@ async def test_what_is_said_again_fills_the_gap_and_what_waited_behind_it_follow
     one, two, three = (said(operation, 1, number) for number in (1, 2, 3))
     await bench.hear(one)
     await bench.hear(three)
-    again = [Record("replay.test", record.value, record.key) for record in (one, two, three)]
+    again = [Record("replay.test.planner", record.value, record.key) for record in (one, two, three)]
     await bench.hear(*again)
     assert bench.done == [event_id(record) for record in (one, two, three)]
     assert await bench.aside() == []
 
 
+async def test_nobody_says_again_what_another_service_said(bench: Bench):
+    one = said(uuid7(), 1, 1)
+    await bench.hear(Record("replay.test.debrief", one.value, one.key))
+    assert [row["reason"] for row in await bench.aside()] == ["said again by another than its owner"]
+    assert bench.done == []
+
+
 async def test_what_is_said_again_before_its_turn_waits_on_its_own_topics_place(bench: Bench):
     operation = uuid7()
     one, two = said(operation, 1, 1), said(operation, 1, 2)
-    await bench.hear(Record("replay.test", two.value, two.key))
-    assert [(row["topic"], row["heard_on"]) for row in await bench.aside()] == [(OPERATIONS, "replay.test")]
+    await bench.hear(Record("replay.test.planner", two.value, two.key))
+    assert [(row["topic"], row["heard_on"]) for row in await bench.aside()] == [(OPERATIONS, "replay.test.planner")]
     await bench.hear(one)
     assert bench.done == [event_id(one), event_id(two)]
 

@@ -85,7 +85,7 @@ async def owner(servers: RunningServers, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.system
 async def test_a_consumer_is_told_the_relays_bytes_in_the_order_of_each_aggregate(owner: Owner):
-    pages = await owner.again("replay.portal", Asked(topics=["planner.operations"]))
+    pages = await owner.again("replay.portal.planner", Asked(topics=["planner.operations"]))
     assert [sent for _, sent, _ in pages] == [0, 2, 4, 6]
     async with owner.database.begin() as tx:
         rows = await tx.sql("SELECT * FROM outbox ORDER BY id")
@@ -96,15 +96,15 @@ async def test_a_consumer_is_told_the_relays_bytes_in_the_order_of_each_aggregat
     for operation in owner.operations:
         mine = [read(value).sequence for topic, key, value in owner.kafka.taken if key.decode() == operation]
         assert mine == [1, 2, 3]
-    assert {topic for topic, _, _ in owner.kafka.taken} == {"replay.portal"}
+    assert {topic for topic, _, _ in owner.kafka.taken} == {"replay.portal.planner"}
 
 
 @pytest.mark.system
 async def test_only_what_was_asked_for_is_said_and_from_there_on(owner: Owner):
-    assert await owner.again("replay.portal", Asked(topics=["planner.details"])) == [(0, 0, 0)]
-    pages = await owner.again("replay.portal", Asked(topics=["planner.operations"]))
+    assert await owner.again("replay.portal.planner", Asked(topics=["planner.details"])) == [(0, 0, 0)]
+    pages = await owner.again("replay.portal.planner", Asked(topics=["planner.operations"]))
     owner.kafka.taken.clear()
-    await owner.again("replay.portal", Asked(topics=["planner.operations"], after=pages[2][0]))
+    await owner.again("replay.portal.planner", Asked(topics=["planner.operations"], after=pages[2][0]))
     assert len(owner.kafka.taken) == 2
 
 
@@ -137,7 +137,7 @@ async def test_what_is_recalled_while_its_page_is_sent_is_recalled_behind_it(own
 async def test_a_page_that_was_not_taken_is_not_told_as_sent(owner: Owner):
     owner.kafka.away = True
     with pytest.raises(KafkaError):
-        await owner.again("replay.portal", Asked(topics=["planner.operations"]))
+        await owner.again("replay.portal.planner", Asked(topics=["planner.operations"]))
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ async def test_a_service_writes_what_it_may_and_nothing_else(servers: RunningSer
     broker = servers.as_service(service)
     allowed = {right.name for right in service_rights(service) if right.operation == "WRITE" and not right.prefixed}
     for topic in topics(["NZ"]):
-        if topic.name in allowed or topic.name.startswith(("feed.", "replay.")):
+        if topic.name in allowed or topic.name.startswith("feed."):
             await write(broker, topic.name, b"not an event")
         else:
             with pytest.raises(TopicAuthorizationFailedError):
@@ -110,7 +110,7 @@ async def test_an_integrator_reads_its_own_feed_only(servers: RunningServers, de
     await write(servers.as_service("planner"), "feed.nz", an_event(0))
     await write(servers.as_service("planner"), "feed.au", an_event(0))
     assert await read(desk.broker(), "feed.nz", desk.group_prefix + "any")
-    for topic in ("feed.au", "planner.operations", "replay.portal", "audit.checkpoints"):
+    for topic in ("feed.au", "planner.operations", "replay.portal.planner", "audit.checkpoints"):
         with pytest.raises(TopicAuthorizationFailedError):
             await read(desk.broker(), topic)
     with pytest.raises(GroupAuthorizationFailedError):
