@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, failpoints, release, replay, telemetry
+from shared.runtime import epoch, failpoints, garbage, release, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
@@ -134,6 +134,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         if parts.listener.topics:
             parts.listen()
             parts.run(release.run(lambda: parts.consumer, parts.settings.release_seconds), "release")
+        garbage.search_seldom()
         parts.ready = True
         yield
         parts.ready = False
