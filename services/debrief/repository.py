@@ -5,6 +5,7 @@ changed in the same statement. The mark is a row that is locked until the change
 away sees every change that it stands for.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -38,11 +39,17 @@ INSERT INTO operation (id, period_id, owner, status, audience) VALUES ($2, $1, $
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, audience = excluded.audience
 """)
 _PROGRESS = _marking("UPDATE operation SET status = $3 WHERE id = $2 RETURNING id")
-_UPDATE = _marking("""
-INSERT INTO update (id, period_id, operation_id, party, status, counts, audience)
-VALUES ($2, $1, $3, $4, $5, $6::jsonb, $7)
+_UPDATES = """
+WITH marked AS (
+    INSERT INTO changed (period_id) SELECT DISTINCT p FROM unnest($1::uuid[]) AS p ORDER BY p
+    ON CONFLICT (period_id) DO UPDATE SET period_id = excluded.period_id
+)
+INSERT INTO update (period_id, id, operation_id, party, status, counts, audience)
+SELECT u.period_id, u.id, u.operation_id, u.party, u.status, u.counts::jsonb, string_to_array(u.audience, ' ')
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+     AS u (period_id, id, operation_id, party, status, counts, audience)
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, audience = excluded.audience
-""")
+"""
 _JUDGED = _marking("UPDATE update SET status = $3 WHERE id = $2 RETURNING id")
 
 _COMPILABLE = """
@@ -133,17 +140,17 @@ class Updates:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    async def put(self, said: UpdatePosted | UpdateReleased, status: UpdateStatus) -> None:
-        """A new one, or the present state of one that was held."""
+    async def put(self, said: Collection[tuple[UpdatePosted | UpdateReleased, UpdateStatus]]) -> None:
+        """New ones, or the present state of such as were held; each of them once."""
         await self._tx.sql(
-            _UPDATE,
-            said.period_id,
-            said.update_id,
-            said.operation_id,
-            said.party,
-            status.value,
-            to_json(said.counts).decode(),
-            list(said.audience),
+            _UPDATES,
+            [update.period_id for update, _ in said],
+            [update.update_id for update, _ in said],
+            [update.operation_id for update, _ in said],
+            [update.party for update, _ in said],
+            [status.value for _, status in said],
+            [to_json(update.counts).decode() for update, _ in said],
+            [" ".join(update.audience) for update, _ in said],
         )
 
     async def become(self, period_id: UUID, update_id: UUID, status: UpdateStatus) -> None:

@@ -27,7 +27,7 @@ from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.settings import Settings
 from shared.actor import Actor
 from shared.errors import Unavailable
-from shared.runtime import failpoints, replay
+from shared.runtime import failpoints, garbage, replay
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
@@ -184,6 +184,7 @@ async def main() -> int:
     asyncio.get_running_loop().add_reader(0, end_with_parent)
     settings = Settings()
     failpoints.use(settings, "portal")
+    garbage.search_seldom()
     try:
         await Rebuild(settings).run()
     except Exception as problem:

@@ -9,7 +9,7 @@ one by one, the others together. Handlers know nothing of this.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from shared.runtime import failpoints, telemetry
 from shared.runtime.db import Database, Tx, is_passing
 from shared.runtime.failpoints import Point
 from shared.runtime.inbox import Heard, Inbox, Place, Tampered, hear
-from shared.runtime.listener import Listener, Work
+from shared.runtime.listener import Gather, Listener
 from shared.runtime.order import Number, Turn, turn
 from shared.runtime.settings import ServiceSettings
 
@@ -48,10 +48,10 @@ class Consumer:
         inbox: Inbox,
         database: Database,
         settings: ServiceSettings,
-        gather: Callable[[Tx], Work] | None = None,
+        gather: Gather | None = None,
     ) -> None:
         self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
-        self._gather = gather
+        self._gather = gather or listener.gather
         self.handled = 0
 
     async def batch(self, records: Sequence[Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from shared.events.base import Event
 from shared.runtime import telemetry
+from shared.runtime.db import Tx
 
 Handler = Callable[[Any, Any], Awaitable[None]]
 H = TypeVar("H", bound=Handler)
@@ -20,11 +21,15 @@ class Work(Protocol):
         """Write what the handlers left."""
 
 
+Gather = Callable[[Tx], Work]
+"""Makes what the handlers of one transaction are given in its place."""
+
+
 class Listener:
     """What a service hears: its topics, and the handler of each kind of event."""
 
-    def __init__(self, *topics: str) -> None:
-        self.topics = topics
+    def __init__(self, *topics: str, gather: Gather | None = None) -> None:
+        self.topics, self.gather = topics, gather
         self._handlers: dict[type[Event], Handler] = {}
         self._after: list[Callable[[], None]] = []
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import json
 import logging
 import sys
@@ -14,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
-from shared.runtime import epoch, failpoints, release, replay, telemetry
+from shared.runtime import epoch, failpoints, garbage, release, replay, telemetry
 from shared.runtime.audit import Sealer
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
@@ -135,7 +134,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         if parts.listener.topics:
             parts.listen()
             parts.run(release.run(lambda: parts.consumer, parts.settings.release_seconds), "release")
-        _set_apart()
+        garbage.search_seldom()
         parts.ready = True
         yield
         parts.ready = False
@@ -167,13 +166,6 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
     install(app)
     app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes)
     return app
-
-
-def _set_apart() -> None:
-    """What is loaded by now stays: Python's collector need not go through it again. That took it 100 ms and more at a
-    time, within whatever request came to be its turn."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _migrated(parts: Service) -> None:

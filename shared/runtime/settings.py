@@ -54,6 +54,8 @@ class ServiceSettings(BaseSettings):
     batch_max_events: int = Field(default=4000, ge=1)  # what is taken from Kafka at once
     transaction_max_events: int = Field(default=1000, ge=1)
     fetch_max_bytes: int = 4_000_000  # of one partition at once
+    fetch_min_bytes: int = Field(default=1, ge=1)  # Kafka answers once it has so much,
+    fetch_wait_ms: int = Field(default=500, ge=1)  # or after so long
     retry_min_seconds: float = 0.2
     retry_max_seconds: float = 10.0
     release_seconds: float = 5.0  # how often to look for what waits although its turn has come

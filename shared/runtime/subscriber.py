@@ -52,6 +52,8 @@ class Bus:
             max_records=settings.batch_max_events,
             batch_timeout_ms=_NEVER_EMPTY_MS,
             max_partition_fetch_bytes=settings.fetch_max_bytes,
+            fetch_min_bytes=settings.fetch_min_bytes,
+            fetch_max_wait_ms=settings.fetch_wait_ms,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,

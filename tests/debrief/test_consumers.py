@@ -12,6 +12,7 @@ from services.debrief.domain.debrief import Debrief
 from services.debrief.repository import Debriefs, Updates
 from shared.events.base import Event
 from shared.events.debrief import DebriefCompiled, DebriefOpened, PartyFiguresCompiled
+from shared.events.planner import HeadlineReleased
 from shared.vocabulary import UpdateStatus
 from tests.debrief.story import Story
 from tests.intel.hearing import Ear
@@ -103,6 +104,31 @@ async def test_what_is_held_back_is_counted_and_not_summed_until_it_is_released(
     assert figures(after)["NZ"] == {"arrests": (5, 0, 1)}
     assert after.content
     assert (after.content.updates, after.content.operations_planned) == (1, 1)
+
+
+async def test_what_a_batch_says_of_the_same_updates_is_taken_in_in_one_transaction(
+    debrief: Ear, monkeypatch: pytest.MonkeyPatch
+):
+    story = Story()
+    held, shown = story.operation("NZ", hold=True), story.operation("LK")
+    story.update(held, arrests=5)
+    wrong = story.update(shown, arrests=90)
+    story.validate(story.update(shown, supersedes=wrong, arrests=9))
+    story.release(held)
+    story.close()
+    begun: list[None] = []
+    begin = debrief.service.database.begin
+
+    def counted(*of: Any) -> Any:
+        begun.append(None)
+        return begin(*of)
+
+    with monkeypatch.context() as watching:
+        watching.setattr(debrief.service.database, "begin", counted)
+        # so that nothing stands between an update and its release
+        await debrief.hear(*(event for event in story.events if not isinstance(event, HeadlineReleased)))
+    assert len(begun) == 1
+    assert figures(await compiled(debrief, story.id)) == {"LK": {"arrests": (9, 0, 1)}, "NZ": {"arrests": (0, 5, 1)}}
 
 
 async def test_what_only_some_may_read_is_in_no_figure_for_all(debrief: Ear):

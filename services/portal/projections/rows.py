@@ -6,6 +6,7 @@ the same, so that two who write the same sums wait for each other and not in a c
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,15 @@ _LOCKED = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest($1::
 _TOLD = ("period_id", "at", "type", "party", "subject_id", "audience_id", "body")
 
 
+@dataclass(slots=True)
+class _Held:
+    """A row as it stands; None: there is no such row. Unless it is whole, only what was replaced is known."""
+
+    row: Row | None
+    whole: bool
+    changed: bool
+
+
 class Rows:
     """The read model as the handlers of one transaction see and change it."""
 
@@ -35,9 +45,7 @@ class Rows:
         self._forget()
 
     def _forget(self) -> None:
-        self._known: dict[str, dict[Key, Row | None]] = {}  # as they stand; None: there is no such row
-        self._partly: set[tuple[str, Key]] = set()  # of these only what was replaced is known
-        self._changed: dict[str, dict[Key, None]] = {}
+        self._known: dict[str, dict[Key, _Held]] = {}
         self._added: dict[str, dict[Key, list[Any]]] = {}
         self._told: list[tuple[Any, ...]] = []
         self._receipts: dict[tuple[UUID, str, str], Event] = {}
@@ -59,24 +67,25 @@ class Rows:
 
     async def get(self, table: str, *key: Any) -> Row | None:
         """A row as it stands after all that was handled before."""
-        known = self._known.get(table, {})
-        if key not in known or (table, key) in self._partly:
+        held = self._known.get(table, {}).get(key)
+        if held is None or not held.whole:
             await self._read(table, [key])
-        return self._known[table][key]
+        return self._known[table][key].row
 
     def replace(self, table: str, **columns: Any) -> None:
         """Write a current-state row; columns that are not named stay as they are."""
         key = read_table(table).key(columns)
         rows = self._known.setdefault(table, {})
-        if key not in rows:
-            self._partly.add((table, key))
-        rows[key] = {**(rows.get(key) or {}), **columns}
-        self._changed.setdefault(table, {})[key] = None
+        if held := rows.get(key):
+            held.row = {**held.row, **columns} if held.row else columns
+            held.changed = True
+        else:
+            rows[key] = _Held(columns, whole=False, changed=True)
 
     def change(self, table: str, row: Row, **columns: Any) -> None:
         """Change columns of a row that `get` gave."""
         row.update(columns)
-        self._changed.setdefault(table, {})[read_table(table).key(row)] = None
+        self._known[table][read_table(table).key(row)].changed = True
 
     def add(self, table: str, key: Key, *amounts: Any) -> None:
         """Add to a row of sums: amounts in the order of its columns; of times the latest counts."""
@@ -103,25 +112,28 @@ class Rows:
         texts: list[str] = []
         values: list[list[Any]] = []
 
-        def put(statement: Callable[[Sequence[str], int], str], table: str, names: Sequence[str], rows: list[Any]) -> None:
+        def put(
+            statement: Callable[[Sequence[str], int], str], table: str, names: Sequence[str], cells: Iterable[Sequence[Any]]
+        ) -> None:
             texts.append(statement(names, len(values) + 1))
             columns = read_table(table).columns
-            values.extend(columns[name].values(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True))
+            values.extend(columns[name].values(column) for name, column in zip(names, cells, strict=True))
 
         # of several changing parts PostgreSQL runs the last one first: sums, which others wait for, are held shortest
         for table, sums in sorted(self._added.items()):
             names = read_table(table).sums
-            put(read_table(table).gather, table, names, sorted([(*key, *amounts) for key, amounts in sums.items()]))
+            added = sorted([(*key, *amounts) for key, amounts in sums.items()])
+            put(read_table(table).gather, table, names, zip(*added, strict=True))
         if self._told:
-            put(read_table("timeline").insert, "timeline", _TOLD, self._told)
-        for table, keys in sorted(self._changed.items()):
-            alike: dict[frozenset[str], list[Row]] = {}
-            for key in sorted(keys):
-                row = self._known[table][key] or {}
-                alike.setdefault(frozenset(row), []).append(row)
+            put(read_table("timeline").insert, "timeline", _TOLD, zip(*self._told, strict=True))
+        for table, known in sorted(self._known.items()):
+            alike: dict[tuple[str, ...], list[Row]] = {}
+            for key in sorted([key for key, held in known.items() if held.changed]):
+                row = known[key].row or {}
+                alike.setdefault(tuple(row), []).append(row)
             for some in alike.values():
                 present = [name for name in read_table(table).columns if name in some[0]]
-                put(read_table(table).upsert, table, present, [[row[name] for name in present] for row in some])
+                put(read_table(table).upsert, table, present, [[row[name] for row in some] for name in present])
         receipts = self._receipts
         self._forget()
         if texts:
@@ -143,15 +155,17 @@ class Rows:
     async def _read(self, table: str, keys: list[Key]) -> None:
         """Look rows up; what was changed here already stays on top of what is found."""
         shape, rows = read_table(table), self._known.setdefault(table, {})
-        asked = [key for key in keys if key not in rows or (table, key) in self._partly]
+        asked = [key for key in keys if not ((held := rows.get(key)) and held.whole)]
         if not asked:
             return
         found = await self.tx.sql(shape.select(), *([key[place] for key in asked] for place in range(len(shape.keys))))
         there = {shape.key(row): dict(row) for row in map(dict, found)}
         for key in asked:
-            held, row = rows.get(key), there.get(key)
-            rows[key] = {**(row or {}), **held} if held else row
-            self._partly.discard((table, key))
+            row = there.get(key)
+            if held := rows.get(key):
+                held.row, held.whole = {**(row or {}), **(held.row or {})}, True
+            else:
+                rows[key] = _Held(row, whole=True, changed=False)
 
 
 def dated(event: Event) -> datetime:

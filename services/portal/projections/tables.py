@@ -1,8 +1,9 @@
 """The read tables as projections write them: names, keys and types from the models, one statement for many rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
@@ -56,8 +57,13 @@ class ReadTable:
     keys: tuple[str, ...]
     columns: dict[str, Column]
 
-    def key(self, row: dict[str, Any]) -> Key:
-        return tuple([row[name] for name in self.keys])
+    @cached_property
+    def key(self) -> Callable[[dict[str, Any]], Key]:
+        """Picks the key out of a row."""
+        if len(self.keys) > 1:
+            return itemgetter(*self.keys)
+        (name,) = self.keys
+        return lambda row: (row[name],)
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
