@@ -68,7 +68,8 @@ def _rebuilt(home: Home, shown: Shown) -> int:
         try:
             state = operator.ask(home, "portal", "/operator/rebuild")
             said = state["progress"] or before
-            if state["shown"] == building and not state["building"]:
+            complete = state["progress"] is None or said["step"] in _LAST
+            if complete and state["shown"] == building and not state["building"]:
                 return int(said.get("taken", 0))
             if state["building"] not in (None, building):
                 raise Trouble("Another replay was begun meanwhile: see ./jpa logs portal.")
@@ -82,7 +83,8 @@ def _rebuilt(home: Home, shown: Shown) -> int:
         time.sleep(0.1)
 
 
-_STEPS = {"replay": "taking in", "catch up": "catching up", "done": "shown"}
+_STEPS = {"replay": "taking in", "catch up": "catching up", "show": "shown", "done": "shown"}
+_LAST = {"show", "done"}
 
 
 async def _said_again(home: Home, path: str, topics: Mapping[str, list[str]], shown: Shown) -> int:

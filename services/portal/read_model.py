@@ -11,6 +11,7 @@ beside it (`services/portal/rebuild.py`) and takes its name when it is complete.
 from collections.abc import Sequence
 from uuid import uuid4
 
+from asyncpg import UndefinedTableError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -142,7 +143,11 @@ async def building(tx: Tx) -> str | None:
     """The generation that is being built beside it; None when there is none, or it is of another model's making."""
     if not (await tx.sql("SELECT to_regclass($1)::text AS found", f"{NEXT}.generation"))[0]["found"]:
         return None
-    rows = await tx.sql(f"SELECT name FROM {NEXT}.generation WHERE model = $1", MODEL)  # noqa: S608
+    try:
+        async with tx.savepoint():
+            rows = await tx.sql(f"SELECT name FROM {NEXT}.generation WHERE model = $1", MODEL)  # noqa: S608
+    except UndefinedTableError:
+        return None  # it came to be shown between the two questions
     return str(rows[0]["name"]) if rows else None
 
 

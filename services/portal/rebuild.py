@@ -112,6 +112,7 @@ class Rebuild:
         async with self._hearing(consumer, live, listener.topics) as bus:
             # what is left is a moment's work for the portal's own ear, which goes on from here
             await self._heard(bus, "catch up", self.settings.swap_lag_events)
+        self.progress.tell("show")  # all of it, before anybody can see that it is shown
         async with self.database.begin() as tx:
             await read_model.swap(tx, generation)
 

@@ -86,6 +86,23 @@ async def test_what_was_built_is_not_shown_when_another_was_begun_in_its_place(s
         assert await read_model.building(tx) == second
 
 
+async def test_what_comes_to_be_shown_while_one_looks_is_built_no_more(shown: Shown, monkeypatch: pytest.MonkeyPatch):
+    await shown.renew()
+    name = uuid4().hex[:12]
+    await built_beside(shown, a_story(), name)
+    async with shown.own.begin() as tx:
+        ask = tx.sql
+
+        async def asked(statement: str, *parameters: Any) -> Any:
+            found = await ask(statement, *parameters)
+            if "to_regclass" in statement:
+                await take_over(shown, name)
+            return found
+
+        monkeypatch.setattr(tx, "sql", asked)
+        assert await read_model.building(tx) is None
+
+
 class Behind:
     """An ear that never catches up: what it hears is of a generation that nobody takes in any more."""
 
