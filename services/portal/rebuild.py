@@ -30,7 +30,7 @@ from shared.errors import Unavailable
 from shared.runtime import failpoints, garbage, replay
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
-from shared.runtime.db import Database
+from shared.runtime.db import Database, Tx
 from shared.runtime.identity import Signer
 from shared.runtime.replay import Asked
 from shared.runtime.service import logs
@@ -53,6 +53,17 @@ def groups(generation: str) -> tuple[str, str]:
 def topics_of(owner: str) -> list[str]:
     """Which of an owner's topics the portal hears."""
     return [topic for topic in listener.topics if topic == replay.SHARED_TOPIC or topic.startswith(f"{owner}.")]
+
+
+async def hold(tx: Tx, every_seconds: float = 2.0) -> None:
+    """Keep a transaction, and with it its lock: the database ends one in which nothing happens for ten seconds.
+
+    Without the lock the program of another portal would begin too, hear a part of what is said again, and this one would
+    take its own part for all of it.
+    """
+    while True:
+        await asyncio.sleep(every_seconds)
+        await tx.sql("SELECT 1")
 
 
 class Progress:
@@ -90,17 +101,26 @@ class Rebuild:
         async with self.database.begin() as alone:
             if not (await alone.sql(_ALONE))[0]["mine"]:
                 raise Unavailable("Another portal's program is at it.")
-            async with self.database.begin() as tx:
-                generation = await read_model.building(tx)
-                self.tables.epoch = (await tx.sql("SELECT max(number) AS n FROM epoch"))[0]["n"]
-            await read_model.drop_old(self.database)  # what an earlier run may have left
-            if generation:
-                await self._build(generation)
-                await read_model.drop_old(self.database)
-                self.progress.tell("done")
+            async with asyncio.TaskGroup() as group:
+                holding = group.create_task(hold(alone))
+                await self._run()
+                holding.cancel()
+
+    async def _run(self) -> None:
+        async with self.database.begin() as tx:
+            generation = await read_model.building(tx)
+            self.tables.epoch = (await tx.sql("SELECT max(number) AS n FROM epoch"))[0]["n"]
+        await read_model.drop_old(self.database)  # what an earlier run may have left
+        if generation:
+            await self._build(generation)
+            await read_model.drop_old(self.database)
+            self.progress.tell("done")
 
     async def _build(self, generation: str) -> None:
-        consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
+        # nobody looks at these tables, so nobody waits for a long transaction
+        most = self.settings.rebuild_transaction_events
+        settings = self.settings.model_copy(update={"transaction_max_events": most, "batch_max_events": 3 * most})
+        consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, settings)
         self.progress.taken = lambda: consumer.handled
         live, again = groups(generation)
         async with self._hearing(consumer, again, (REPLAYED,)) as bus:
@@ -115,7 +135,7 @@ class Rebuild:
     @asynccontextmanager
     async def _hearing(self, consumer: Consumer, group: str, topics: tuple[str, ...]) -> AsyncIterator[Bus]:
         """An ear, for as long as the block lasts."""
-        bus = Bus(consumer, group, self.settings, topics)
+        bus = Bus(consumer, group, consumer.settings, topics)
         try:
             await bus.run()
             yield bus
@@ -177,7 +197,8 @@ async def main() -> int:
     try:
         await Rebuild(settings).run()
     except Exception as problem:
-        log.warning("broken off: %s", type(problem).__name__)
+        first = problem.exceptions[0] if isinstance(problem, ExceptionGroup) else problem
+        log.warning("broken off: %s", type(first).__name__)
         return 1
     return 0
 

@@ -9,6 +9,7 @@ from services.portal import read_model
 from services.portal.consumers import BY_INDEX, projector
 from services.portal.read_model import NEXT, ReadModelInbox
 from services.portal.read_tables import APART
+from services.portal.rebuild import hold
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 from tests.builders import an_officer
@@ -100,3 +101,18 @@ async def test_a_batch_of_the_generation_before_writes_nothing_into_the_next(sho
     with pytest.raises(Exception, match="generation"):
         await before.batch(later.records)
     assert await seen(shown, later) == (0, [])
+
+
+async def test_a_rebuild_keeps_its_lock_for_longer_than_a_transaction_may_stand_still(shown: Shown):
+    impatient = Database(shown.own.url, 1, Clock(), {"idle_in_transaction_session_timeout": "300ms"})
+    async with impatient.begin() as tx:
+        pid = (await tx.sql("SELECT pg_backend_pid() AS pid"))[0]["pid"]
+        holding = asyncio.create_task(hold(tx, 0.05))
+        while True:
+            found = await shown.own.ask(
+                "SELECT clock_timestamp() - xact_start > interval '1 s' AS long FROM pg_stat_activity WHERE pid = $1", pid
+            )
+            if found[0]["long"]:
+                break
+        holding.cancel()
+    await impatient.close()
