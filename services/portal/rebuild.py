@@ -103,7 +103,10 @@ class Rebuild:
 
     async def _build(self, generation: str) -> None:
         self.generation = generation
-        consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, self.settings)
+        # nobody looks at these tables, so nobody waits for a long transaction
+        most = self.settings.rebuild_transaction_events
+        settings = self.settings.model_copy(update={"transaction_max_events": most, "batch_max_events": 3 * most})
+        consumer = projector(ReadModelInbox("portal", NEXT, generation), self.tables, settings)
         self.progress.taken = lambda: consumer.handled
         live, again = groups(generation)
         async with self._hearing(consumer, again, REPLAYED) as bus:
@@ -119,7 +122,7 @@ class Rebuild:
     @asynccontextmanager
     async def _hearing(self, consumer: Consumer, group: str, topics: tuple[str, ...]) -> AsyncIterator[Bus]:
         """An ear, for as long as the block lasts."""
-        bus = Bus(consumer, group, self.settings, topics)
+        bus = Bus(consumer, group, consumer.settings, topics)
         try:
             await bus.run()
             yield bus

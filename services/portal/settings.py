@@ -30,6 +30,7 @@ class Settings(ServiceSettings):
 
     # another generation of the read model
     generation_poll_seconds: float = 0.5  # how soon a portal follows when another one is shown
+    rebuild_transaction_events: int = Field(default=4000, ge=1)
     swap_lag_events: int = 200  # with how few events still to hear it is shown
 
     @property

@@ -7,6 +7,7 @@ one by one, the others together. Handlers know nothing of this.
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class Consumer:
         settings: ServiceSettings,
         gather: Gather | None = None,
     ) -> None:
-        self.listener, self.inbox, self.database, self._settings = listener, inbox, database, settings
+        self.listener, self.inbox, self.database, self.settings = listener, inbox, database, settings
         self._gather = gather or listener.gather
         self.handled = 0
 
@@ -59,7 +60,7 @@ class Consumer:
 
         It is taken in parts, a transaction each; while the database works on one, the next is read.
         """
-        size = self._settings.transaction_max_events
+        size = self.settings.transaction_max_events
         parts = [records[start : start + size] for start in range(0, len(records), size)]
         heard = await _read(parts[0]) if parts else []
         for following in [*parts[1:], ()]:
@@ -129,15 +130,24 @@ class Consumer:
         events = [h.event for h in heard if h.event]
         if not events:
             return
-        work = self._gather(tx) if self._gather else None
-        if work:
+        if self._gather is None:
+            for event in events:
+                await self.listener.handle(event, tx)
+            return
+        work = self._gather(tx)
+        try:
             await work.prepare(events)
-        for number, event in enumerate(events, 1):
-            await self.listener.handle(event, work or tx)
-            if number % _STEP == 0:
-                await asyncio.sleep(0)
-        if work:
+            for number, event in enumerate(events, 1):
+                await self.listener.handle(event, work)
+                if number % self.settings.write_events == 0:
+                    await work.write()
+                if number % _STEP == 0:
+                    await asyncio.sleep(0)
             await work.flush()
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await work.written()  # the connection is free to be told that it was all in vain
+            raise
 
     async def _single(self, h: Heard) -> None:
         """One event in a transaction of its own, together with those of its aggregate that waited for it."""
@@ -226,7 +236,7 @@ class Consumer:
             await self.inbox.set_aside(tx, h, reason, "failed")
 
     async def _pause(self, problem: BaseException) -> None:
-        low, high = self._settings.retry_min_seconds, self._settings.retry_max_seconds
+        low, high = self.settings.retry_min_seconds, self.settings.retry_max_seconds
         pause = random.uniform(low, min(high, low * 10))  # noqa: S311
         log.warning("pausing %.1f s: %s", pause, type(problem).__name__)
         await asyncio.sleep(pause)
