@@ -114,6 +114,7 @@ POISONS: tuple[Poison, ...] = (
     _bytes(b"{}", [("traceparent", b"\xff\xfe")]),
     _bytes(b'{"specversion":"1.0","type":"planner.rumour.v1","data":{}}', [("reply_to", b"feed.au")]),
     _bytes(b'"' + b"x" * 700_000 + b'"'),
+    _bytes(b'{"specversion":"1.0","type":"planner.operation.started.v1","epoch":"2147483648","data":{}}'),
     _wrong_topic,
     _wrong_key,
     _other_bytes,
