@@ -9,7 +9,7 @@ from typing import Any
 from asyncpg import InvalidCachedStatementError, PostgresError
 
 from shared.actor import Actor
-from shared.errors import Unavailable, Unknown
+from shared.errors import Refusal, Unavailable, Unknown
 from shared.events.base import Event
 from shared.runtime.clock import Clock
 from shared.runtime.pool import BROKEN, Pool, Row
@@ -106,7 +106,7 @@ class Database:
         """
         from shared.runtime.outbox import flush
 
-        committing = False
+        committing, connection = False, None
         try:
             async with self._pool.lent() as connection:
                 await connection.execute("BEGIN")
@@ -118,8 +118,12 @@ class Database:
                     # a statement had failed and somebody made light of it: the server has rolled back
                     committing = False
                     raise Unavailable
-        except (PostgresError, *BROKEN) as problem:
-            if not is_passing(problem):
+        except Refusal:
+            raise
+        except Exception as problem:
+            # on a line that broke the driver fails in ways that say nothing of it
+            broke = connection is not None and connection.is_closed()
+            if not broke and not is_passing(problem):
                 raise
             raise (Unknown() if committing else Unavailable()) from problem
 
