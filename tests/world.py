@@ -204,7 +204,7 @@ class World:
             await consumer.stop()
 
     async def forget_quarantine(self) -> None:
-        """Take out what a test put in, for the tests after it, once each consumer has heard it: debrief does so in its time."""
+        """Take out what a test put in, for the tests after it, once each consumer has heard it: debrief takes its time."""
         words = self.servers.surroundings
 
         async def heard() -> bool:
