@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from argon2 import PasswordHasher
 from uuid_utils.compat import uuid7
 
+from client.operator import readiness
 from tests.servers import RunningServers
 
 PASSWORD = "a password for tests only"
@@ -203,8 +204,14 @@ class World:
             await consumer.stop()
 
     async def forget_quarantine(self) -> None:
-        """Take out what a test put in, for the tests after it."""
+        """Take out what a test put in, for the tests after it, once each consumer has heard it: debrief takes its time."""
         words = self.servers.surroundings
+
+        async def heard() -> bool:
+            said = [await asyncio.to_thread(readiness, words.url(service)) for service in ("portal", "debrief", "intel")]
+            return all(each.get("lag") == 0 for each in said)
+
+        await until(heard)
         for service, table in (("portal", "read.quarantine"), ("debrief", "quarantine"), ("intel", "quarantine")):
             connection = await asyncpg.connect(words.database.as_role(service, words.passwords()[service], service))
             try:
