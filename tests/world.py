@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from argon2 import PasswordHasher
 from uuid_utils.compat import uuid7
 
+from client import operator
 from tests.servers import RunningServers
 
 PASSWORD = "a password for tests only"
@@ -178,6 +179,20 @@ class World:
         path = f"/operations/{drafted['id']}"
         said = await coordinator.do(f"{path}/schedule", {"hold": hold}, version=drafted["version"])
         return await coordinator.do(f"{path}/start", version=said["version"])
+
+    async def working_group(self, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> list[str]:
+        """Its members, after the operator let these join and those leave."""
+        token = operator.token(self.servers.home, "planner")
+        url = self.servers.surroundings.url("planner")
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+            answer = await http.post(
+                f"{url}/operator/working-group",
+                params={"add": list(add), "remove": list(remove)},
+                headers={"authorization": f"Bearer {token}"},
+            )
+        assert answer.is_success, answer.text
+        members: list[str] = answer.json()["members"]
+        return members
 
     async def feed(self, party: str, name: str = "test") -> list[Json]:
         """Everything in a party's feed, read with that party's own credential, repeats and all."""
