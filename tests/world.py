@@ -180,19 +180,14 @@ class World:
         said = await coordinator.do(f"{path}/schedule", {"hold": hold}, version=drafted["version"])
         return await coordinator.do(f"{path}/start", version=said["version"])
 
-    async def working_group(self, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> list[str]:
-        """Its members, after the operator let these join and those leave."""
-        token = operator.token(self.servers.home, "planner")
-        url = self.servers.surroundings.url("planner")
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
-            answer = await http.post(
-                f"{url}/operator/working-group",
-                params={"add": list(add), "remove": list(remove)},
-                headers={"authorization": f"Bearer {token}"},
-            )
-        assert answer.is_success, answer.text
-        members: list[str] = answer.json()["members"]
-        return members
+    async def working_group(self, *members: str) -> None:
+        """The operator lets these join that are not of it, and all others leave."""
+        url = f"{self.servers.surroundings.url('planner')}/operator/working-group"
+        headers = {"authorization": f"Bearer {operator.token(self.servers.home, 'planner')}"}
+        async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers) as http:
+            leave = set((await http.get(url)).json()["members"]) - set(members)
+            answer = await http.post(url, params={"add": list(members), "remove": sorted(leave)})
+        assert answer.json()["members"] == sorted(members), answer.text
 
     async def feed(self, party: str, name: str = "test") -> list[Json]:
         """Everything in a party's feed, read with that party's own credential, repeats and all."""

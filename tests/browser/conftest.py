@@ -116,7 +116,7 @@ async def scene(system: World) -> Scene:
             },
         )  # fmt: skip
         chair, owner = period.chair, period.coordinators["NZ"]
-        await system.working_group(add=("NZ", "LK", "PH"))
+        await system.working_group("NZ", "LK", "PH")
         consultation = await chair.do(
             "/consultations",
             {"title": "เรือลอยลำ", "trigger": "Two vessels.", "co_chairs": ["NZ"], "invited": ["NZ", "LK", "PH"]},

@@ -35,6 +35,11 @@ def test_the_call_is_for_those_invited_and_for_co_chairs_by_their_role():
     assert event.audience == called.readers == READERS
 
 
+def test_a_party_that_is_named_twice_is_invited_once():
+    called, _ = Consultation.call(a_consultation(version=0, invited=("TH", "ID", "TH")), a_chair(), NOON)
+    assert called.invited == ("TH", "ID")
+
+
 def test_a_co_chair_whose_state_is_affected_reads_with_its_whole_party():
     assert a_consultation(invited=("ID", "NZ")).readers == ("AU#co_chair", "ID", "NZ")
 

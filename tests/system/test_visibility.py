@@ -191,14 +191,14 @@ async def _programme(oracle: Oracle) -> None:
     world = oracle.world
     chair = await world.officer("NZ", "co_chair")
     before, after = ("NZ", "LK", "TH", "ID"), ("NZ", "TH", "AU")
-    await world.working_group(add=before)
+    await world.working_group(*before)
     first = await _activity(oracle, chair, "TH", after, once=("LK", "ID"))
     await _activity(oracle, chair, "LK", after, once=("ID",))  # whoever owns one keeps it
     coordinator = await world.officer("TH", "coordinator")
     note = canary("note")
     await coordinator.do(f"/programme/{first}/agree", {"note": note}, version=1)
     oracle.knows("the owner's word on it", note, after, once=("LK", "ID"))
-    await world.working_group(add=("AU",), remove=("LK", "ID"))
+    await world.working_group(*after)
     await _activity(oracle, chair, "AU", after)
 
 

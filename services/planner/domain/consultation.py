@@ -93,7 +93,8 @@ class Consultation(BaseModel):
         errors = tuple(_problems(consultation, by, now))
         if errors:
             raise Invalid("Some of this cannot be accepted.", errors=errors)
-        called = consultation._next()
+        once = {name: tuple(dict.fromkeys(getattr(consultation, name))) for name in ("co_chairs", "invited")}
+        called = consultation._next(**once)
         said = called.model_dump(include=_CALLED)
         return called, ConsultationCalled(**said, by=by.name, **called._envelope(by.party))
 
