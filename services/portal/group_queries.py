@@ -22,6 +22,10 @@ LEFT JOIN LATERAL (
 _AWAITED = f"""
 {_CONSULTATIONS} WHERE c.status = 'called' AND c.invited ? $1 AND mine.answer IS NULL ORDER BY c.answer_by LIMIT 20
 """
+_CHAIRED = f"""
+{_CONSULTATIONS} WHERE c.co_chairs ? $1 AND (c.status = 'held' OR (c.status = 'called' AND c.silent IS NOT NULL))
+ORDER BY c.answer_by LIMIT 20
+"""
 _OPEN = "('proposed', 'agreed', 'under_way')"
 _ASKED = """
 SELECT * FROM read.activity
@@ -46,6 +50,10 @@ class GroupQueries:
     async def consultations_awaited(self) -> Sequence[Row]:
         """Which wait for the word of the reader's party, the most pressing first."""
         return await self._tx.sql(_AWAITED, self._party)
+
+    async def consultations_chaired(self) -> Sequence[Row]:
+        """Those of the reader's party as co-chair that it has to go on with: some are silent, or it was held."""
+        return await self._tx.sql(_CHAIRED, self._party)
 
     async def consultation(self, consultation_id: UUID) -> Row:
         rows = await self._tx.sql(f"{_CONSULTATIONS} WHERE c.id = $2", self._party, consultation_id)

@@ -97,6 +97,18 @@ async def test_home_reminds_whoever_gives_the_partys_word_and_officers_of_what_i
         assert [one.href for one in await group_words(at, at.fake)] == hrefs  # type: ignore[arg-type]
 
 
+async def test_home_tells_a_co_chair_who_is_silent_and_what_is_still_to_be_recorded():
+    said = {"consultations_chaired": [a_row(silent=["ID", "TH"]), a_row("held", id=2)]}
+    for party, texts in (
+        ("NZ", ["Silent when called to a consultation: ID, TH", "Record and close the consultation"]),
+        ("AU", ["Silent when called to a consultation: ID, TH"]),  # it did not attend
+    ):
+        at = desk(party, Role.CO_CHAIR, **said)
+        assert [one.text for one in await group_words(at, at.fake)] == texts  # type: ignore[arg-type]
+    at = desk("NZ", Role.COORDINATOR, **said)
+    assert await group_words(at, at.fake) == ()  # type: ignore[arg-type]
+
+
 def test_of_several_forms_the_one_that_was_wrong_comes_back_and_none_shares_its_key():
     typed = Form(idempotency_key="mine", version=1, errors=(FieldError("reason", "Say why."),))
     found = forms_of(("hold", "close", "withdraw"), {"withdraw": typed}, 7)

@@ -126,8 +126,11 @@ async def test_lists_hold_what_their_reader_may_see_in_their_order(shown: Shown)
         assert [row["id"] for row in await reads.consultations(limit=1)] == ids[:0:-1]
         assert [row["id"] for row in await reads.consultations(before=ids[1])] == ids[:1]
         assert await reads.consultations_awaited() == []
+        assert await reads.consultations_chaired() == []
         assert await reads.activities() == []
         assert await reads.working_group() == ()
+    async with shown.read_model.reader(a_chair()) as reads:
+        assert {row["id"] for row in await reads.consultations_chaired()} == set(ids)
     async with shown.read_model.reader(a_coordinator("LK")) as reads:
         assert len(await reads.activities_by_day(True, "training", "LK", 10)) == 3
         assert await reads.activities_by_day(True, "road_map", None, 10) == []

@@ -8,7 +8,8 @@ from shared.vocabulary import Role
 
 
 async def group_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
-    """For whoever gives the party's word; what is overdue also for the officers who work on it."""
+    """For whoever gives the party's word; for a co-chair who is silent and what is to be recorded; and for officers what
+    their party is late with."""
     found: list[Waiting] = []
     commits = at.has(Role.COORDINATOR, Role.RSO_OFFICER)
     if commits:
@@ -17,6 +18,16 @@ async def group_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
             Waiting(text=text, who=row["title"], href=f"/consultations/{row['id']}", overdue=row["answer_by"] < at.now)
             for row in await reads.consultations_awaited()
         ]
+    if at.has(Role.CO_CHAIR):
+        silent, held = at.say("Silent when called to a consultation"), at.say("Record and close the consultation")
+        found += [
+            Waiting(
+                text=held if row["status"] == "held" else f"{silent}: {', '.join(row['silent'])}", who=row["title"],
+                href=f"/consultations/{row['id']}",
+            )
+            for row in await reads.consultations_chaired()
+            if row["status"] == "called" or at.party in (row["attendees"] or ())
+        ]  # fmt: skip
     if commits or at.has(Role.LIAISON_OFFICER):
         asked, late = at.say("Say whether you take it on"), at.say("Overdue in the programme")
         found += [
