@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_groups.account, name="account")
+app.add_typer(cli_groups.group, name="group")
 app.add_typer(cli_groups.integrator, name="integrator")
 app.add_typer(cli_groups.quarantine, name="quarantine")
 

@@ -1,4 +1,4 @@
-"""The commands of `jpa account`, `jpa integrator` and `jpa quarantine`, and what commands have in common."""
+"""The commands of `jpa account`, `jpa group`, `jpa integrator` and `jpa quarantine`, and what commands have in common."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from client.integrators import Credential
 
 account = typer.Typer(no_args_is_help=True, help="People's accounts.", rich_markup_mode=None)
+group = typer.Typer(no_args_is_help=True, help="Members of the Working Group.", rich_markup_mode=None)
 integrator = typer.Typer(no_args_is_help=True, help="Machines that read a party's feed.", rich_markup_mode=None)
 quarantine = typer.Typer(no_args_is_help=True, help="Messages that could not be taken in.", rich_markup_mode=None)
 
@@ -19,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Party = Annotated[str, typer.Argument(help="Code of a party, such as NZ or INTERPOL.")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
 Roles = Annotated[list[str], typer.Option(help=f"May be given several times: {', '.join(Role)}.")]
+Parties = Annotated[list[str], typer.Argument(help="Codes of parties, such as NZ or INTERPOL.")]
 Reference = Annotated[str, typer.Argument(help="As `quarantine list` names it, such as planner/12.")]
 
 
@@ -92,6 +94,30 @@ def account_list(json: Json = False) -> None:
 
 def _given(password_stdin: bool) -> str | None:
     return sys.stdin.readline().rstrip("\n") if password_stdin else None
+
+
+@group.command("list")
+def group_list(json: Json = False) -> None:
+    """Who belongs to the Working Group."""
+    from client.group import show
+
+    show(home(), as_json=json)
+
+
+@group.command("add")
+def group_add(parties: Parties, json: Json = False) -> None:
+    """Let parties join: they read the programme as it stands, and what is said of it from now on."""
+    from client.group import change
+
+    change(home(), parties, [], as_json=json)
+
+
+@group.command("remove")
+def group_remove(parties: Parties, json: Json = False) -> None:
+    """Let parties leave: of the programme they read what is their own, and nothing new."""
+    from client.group import change
+
+    change(home(), [], parties, as_json=json)
 
 
 @integrator.command("add")

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from argon2 import PasswordHasher
 from uuid_utils.compat import uuid7
 
+from client import operator
 from client.operator import readiness
 from tests.servers import RunningServers
 
@@ -179,6 +180,15 @@ class World:
         path = f"/operations/{drafted['id']}"
         said = await coordinator.do(f"{path}/schedule", {"hold": hold}, version=drafted["version"])
         return await coordinator.do(f"{path}/start", version=said["version"])
+
+    async def working_group(self, *members: str) -> None:
+        """The operator lets these join that are not of it, and all others leave."""
+        url = f"{self.servers.surroundings.url('planner')}/operator/working-group"
+        headers = {"authorization": f"Bearer {operator.token(self.servers.home, 'planner')}"}
+        async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers) as http:
+            leave = set((await http.get(url)).json()["members"]) - set(members)
+            answer = await http.post(url, params={"add": list(members), "remove": sorted(leave)})
+        assert answer.json()["members"] == sorted(members), answer.text
 
     async def feed(self, party: str, name: str = "test") -> list[Json]:
         """Everything in a party's feed, read with that party's own credential, repeats and all."""

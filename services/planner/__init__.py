@@ -1,6 +1,6 @@
 """The planner: where states plan a joint period and say what was done.
 
-Owns: periods, plans, operations, updates.
+Owns: periods, plans, operations, updates, consultations, the Working Group and its programme.
 Hears: nothing yet; debrief.* and portal.receipts are open to it.
-Says: planner.periods, planner.operations (headlines), planner.details.
+Says: planner.periods, planner.operations (headlines), planner.details, planner.consultations, planner.programme.
 """

@@ -2,28 +2,59 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from services.planner.repository import Operations
-from services.planner.usecases import operations
+from services.planner.repository_group import Activities, Consultations
+from services.planner.usecases import consultations, operations, programme
+from shared.runtime.db import Tx
 from shared.runtime.service import Service
 
 log = logging.getLogger("jpa.planner")
 
 
+@dataclass(frozen=True)
+class Due:
+    """A kind of due thing: which may be due by now, and what is done with one.
+
+    `act` takes the row's lock and decides anew under it: what another replica has done meanwhile is not done again, and
+    what was not done before a restart is found again, because it is kept in the row that it has not been done.
+    """
+
+    what: str
+    find: Callable[[Tx], Awaitable[Sequence[UUID]]]
+    act: Callable[[Tx, UUID], Awaitable[object]]
+
+
+KINDS = (
+    Due("a hold that ends", lambda tx: Operations(tx).due_for_release(tx.now), operations.end_hold),
+    Due("a consultation's silence", lambda tx: Consultations(tx).due(), consultations.tell_silence),
+    Due("an overdue activity", lambda tx: Activities(tx).due(), programme.tell_overdue),
+)
+
+
 async def run(service: Service, every_seconds: float) -> None:
-    """Look at the clock for as long as the service runs. What is due is re-read under its lock, so replicas may race."""
+    """Look at the clock for as long as the service runs."""
     while True:
+        await look(service)
+        await asyncio.sleep(every_seconds)
+
+
+async def look(service: Service, kinds: Sequence[Due] = KINDS) -> None:
+    """Do what is due now. One thing that cannot be done keeps none of the others: it is tried again next time."""
+    for kind in kinds:
         try:
             async with service.database.begin() as tx:
-                due = await Operations(tx).due_for_release(tx.now)
+                due = await kind.find(tx)
         except Exception as problem:
-            log.warning("the clockwork pauses: %s", type(problem).__name__)
-            due = []
-        for operation_id in due:
+            log.warning("the clockwork does not find %s: %s", kind.what, type(problem).__name__)
+            continue
+        for thing in due:
             try:
                 async with service.database.begin() as tx:
-                    await operations.end_hold(tx, operation_id)
+                    await kind.act(tx, thing)
                 service.wake()
-            except Exception as problem:  # one that cannot be released keeps none of the others
-                log.warning("a hold does not end: %s", type(problem).__name__)
-        await asyncio.sleep(every_seconds)
+            except Exception as problem:
+                log.warning("the clockwork leaves %s for later: %s", kind.what, type(problem).__name__)

@@ -24,7 +24,10 @@ from shared.runtime.telemetry import NOT_SHIPPED, current_traceparent
 
 PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
-FAMILIES = {"periods": "planner", "operations": "planner", "updates": "planner", "alerts": "intel"}
+FAMILIES = {
+    "periods": "planner", "operations": "planner", "updates": "planner", "consultations": "planner",
+    "programme": "planner", "alerts": "intel",
+}  # fmt: skip
 """What commands are about, and who decides it."""
 _PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")
 

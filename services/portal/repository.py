@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.portal.group_queries import GroupQueries
 from services.portal.lists import Listing, UpdateFilter, listed_updates
 from services.portal.page_queries import PageQueries
 from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES, Row
@@ -16,7 +17,7 @@ from shared.runtime.db import Database, Tx
 
 C = TypeVar("C")
 
-__all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "encode_cursor", "entry_after"]
+__all__ = ["ReadModel", "Reads", "Row", "UpdateFilter", "encode_cursor", "entry_after", "thing_after"]
 
 PAGE = 50
 
@@ -35,7 +36,7 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads(PageQueries):
+class Reads(PageQueries, GroupQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from shared.vocabulary.crime import (
     VictimDecider,
     VictimStatus,
 )
+from shared.vocabulary.group import ActivityKind, ActivityState, Attendance, ConsultationState
 from shared.vocabulary.handling import (
     TLP,
     GradingScale,
@@ -41,10 +42,14 @@ from shared.vocabulary.work import (
 __all__ = [
     "FIRST_PERIOD",
     "TLP",
+    "ActivityKind",
+    "ActivityState",
     "AlertKind",
     "AlertState",
     "Answer",
+    "Attendance",
     "CheckAnswer",
+    "ConsultationState",
     "DetailAudience",
     "DocumentFraud",
     "Exploitation",

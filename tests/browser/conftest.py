@@ -51,6 +51,8 @@ class Scene:
     operation: Json
     update: Json
     alert: Json
+    consultation: Json
+    activity: Json
 
     @property
     def path(self) -> str:
@@ -113,6 +115,22 @@ async def scene(system: World) -> Scene:
                 "valid_until": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
             },
         )  # fmt: skip
+        chair, owner = period.chair, period.coordinators["NZ"]
+        await system.working_group("NZ", "LK", "PH")
+        consultation = await chair.do(
+            "/consultations",
+            {"title": "เรือลอยลำ", "trigger": "Two vessels.", "co_chairs": ["NZ"], "invited": ["NZ", "LK", "PH"]},
+        )
+        answer = f"/consultations/{consultation['id']}/answers"
+        await period.coordinators["LK"].do(answer, {"answer": "attending", "note": "With our maritime centre."})
+        activity = await chair.do(
+            "/programme",
+            {
+                "kind": "expert_roster", "title": "Roster of document examiners", "owner": "NZ", "due": "2099-06-30",
+                "documents": [{"title": "Outline", "address": "https://documents.example/" + "outline-" * 12}],
+            },
+        )  # fmt: skip
+        activity = await owner.do(f"/programme/{activity['id']}/agree", {}, activity["version"])
         await system.settled()
-        _made.append(Scene(system, period, operation, update, alert))
+        _made.append(Scene(system, period, operation, update, alert, consultation, activity))
     return _made[0]

@@ -18,14 +18,17 @@ FIRST_LOAD_BYTES = 100_000
 def pages(scene: Scene) -> dict[str, list[str]]:
     """Addresses by who looks at them."""
     base, operation, update = scene.path, f"/operations/{scene.operation['id']}", f"/updates/{scene.update['id']}"
+    consultation, activity = f"/consultations/{scene.consultation['id']}", f"/programme/{scene.activity['id']}"
     return {
         "officer": [
             "/", "/updates/new", f"{update}/receipt", f"{update}/correct", update, operation, "/alerts",
             f"/alerts/{scene.alert['id']}", "/alerts/new", f"{base}/operations/new", "/nowhere",
+            "/programme", activity, consultation,
         ],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",
             f"{base}/totals", f"{base}/debrief", "/periods", "/periods/new", f"{base}/close",
+            "/consultations", consultation, "/consultations/new", "/programme/new",
         ],
     }  # fmt: skip
 

@@ -43,7 +43,8 @@ def markdown() -> str:
 
 
 def _topic(name: str, kinds: list[type[Event]]) -> str:
-    lines = [f"### `{name}`", "", f"Key: `{kinds[0].key_field}`.", ""]
+    keys = " or ".join(dict.fromkeys(f"`{kind.key_field}`" for kind in kinds))
+    lines = [f"### `{name}`", "", f"Key: {keys}.", ""]
     for kind in kinds:
         lines += [f"**`{kind.type}`** · {_sentence(kind)}", "", f"{', '.join(_fields(kind))}.", ""]
     return "\n".join(lines)

@@ -44,6 +44,11 @@ AGREED = {
     "UpdateKind": "progress result incident distress",
     "UpdateStatus": "provisional validated returned superseded",
     "DetailAudience": "own involved participants",
+    "ConsultationState": "called held closed withdrawn",
+    "Attendance": "attending not_attending",
+    "ActivityKind": "training expert_roster information_campaign returns_and_reintegration civil_registration"
+    " policy_guide road_map",
+    "ActivityState": "proposed agreed under_way completed declined cancelled",
 }
 
 

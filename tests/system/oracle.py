@@ -37,16 +37,32 @@ class Oracle:
     facts: list[Fact] = field(default_factory=list)
     watchers: list[Officer] = field(default_factory=list)
 
-    def knows(self, what: str, marker: str, parties: Iterable[str], role: str | None = None) -> None:
-        """`parties` are entitled: all their people that read content, or those of one role; feeds for whole parties."""
-        parties = frozenset(parties)
+    def knows(
+        self,
+        what: str,
+        marker: str,
+        parties: Iterable[str],
+        role: str | None = None,
+        chairs: Iterable[str] = (),
+        once: Iterable[str] = (),
+    ) -> None:
+        """`parties` are entitled: all their people that read content, or those of one role; feeds for whole parties.
+
+        Of `chairs` the co-chairs too, who are told by no feed; `once` are parties that were entitled before: what their feed
+        got stays there, and nothing else shows it to them any more.
+        """
+        parties, chairs = frozenset(parties), frozenset(chairs)
         entitled = frozenset(
             watcher.username
             for watcher in self.watchers
-            if watcher.party in parties
-            and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
+            if (
+                watcher.party in parties
+                and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
+            )
+            or (watcher.party in chairs and "co_chair" in watcher.roles)
         )
-        self.facts.append(Fact(what, marker, entitled, frozenset() if role else parties))
+        feeds = frozenset() if role else parties | frozenset(once)
+        self.facts.append(Fact(what, marker, entitled, feeds))
 
     async def judge(self, parties: Iterable[str]) -> list[str]:
         """Every difference between what is seen and what may be seen, in words."""
@@ -97,7 +113,8 @@ async def by_program(watcher: Officer) -> str:
         for more in ("", "/totals", "/debrief"):
             found.append(_plain((await watcher.get(path + more)).json()))
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
-    for kind in ("operations", "updates", "alerts"):
+    found.append(_plain((await watcher.get("/working-group")).json()))
+    for kind in ("operations", "updates", "alerts", "consultations", "programme"):
         for thing in await watcher.all(f"/{kind}"):
             found.append(_plain(thing))
             found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))

@@ -61,6 +61,11 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
+    chairs = {party: await world.officer(party, "co_chair") for party in ("NZ", "TH")}
+    # NZ's state is not affected and AU's co-chairs preside from afar; TH is affected itself
+    await _consultation(oracle, chairs["NZ"], ("LK", "ID"), ("LK",), ("AU",))
+    await _consultation(oracle, chairs["TH"], ("TH", "INTERPOL"), ("TH", "INTERPOL"), ())
+    await _programme(oracle)
     await world.settled()
     await second.chair.do(f"/periods/{second.id}/close", version=second.version)
 
@@ -140,6 +145,61 @@ async def _red_alert(oracle: Oracle, officer: Officer, recipient: str) -> None:
     oracle.knows("the text of a RED alert", text, ())
     fact = oracle.facts.pop()
     oracle.facts.append(type(fact)(fact.what, fact.marker, entitled, frozenset()))
+
+
+async def _consultation(
+    oracle: Oracle, chair: Officer, invited: tuple[str, ...], attending: tuple[str, ...], chairs: tuple[str, ...]
+) -> None:
+    """Called by co-chairs, of which some are affected themselves; those invited answer, and some of them attend."""
+    world, marks = oracle.world, [canary(what) for what in ("title", "trigger", "note", "record")]
+    title, trigger, note, record = marks
+    body = {
+        "title": title, "trigger": trigger, "co_chairs": [chair.party, *chairs], "invited": list(invited),
+        "precedence": "FLASH",
+    }  # fmt: skip
+    called = await chair.do("/consultations", body)
+    path = f"/consultations/{called['id']}"
+    for party in invited:
+        coordinator = await world.officer(party, "coordinator")
+        word = "attending" if party in attending else "not_attending"
+        said = await coordinator.do(f"{path}/answers", {"answer": word, "note": note})
+    said = await chair.do(f"{path}/hold", {"attendees": list(attending)}, version=said["version"])
+    await chair.do(f"{path}/record", {"text": record}, version=said["version"])
+    presiding = ({chair.party} | set(chairs)) - set(invited)
+    for what, mark in (("call", called["id"]), ("title", title), ("trigger", trigger), ("answers", note)):
+        oracle.knows(f"the {what} of {chair.party}'s consultation", mark, invited, chairs=presiding)
+    present = {chair.party} & presiding
+    whole = {*attending, *({chair.party} - presiding)}
+    oracle.knows(f"the record of {chair.party}'s consultation", record, whole, chairs=present)
+
+
+async def _activity(
+    oracle: Oracle, chair: Officer, owner: str, group: tuple[str, ...], once: tuple[str, ...] = ()
+) -> str:
+    """In the programme of this Working Group, and for its owner; `once` were members when it was proposed."""
+    title, text = canary("activity"), canary("description")
+    said = await chair.do(
+        "/programme", {"kind": "training", "title": title, "description": text, "owner": owner, "due": "2099-12-31"}
+    )
+    for what, mark in (("activity", said["id"]), ("its title", title), ("its description", text)):
+        oracle.knows(f"{what}, of {owner}", mark, {*group, owner}, once=once)
+    return str(said["id"])
+
+
+async def _programme(oracle: Oracle) -> None:
+    """A Working Group that one party leaves and another joins, with activities from before and after."""
+    world = oracle.world
+    chair = await world.officer("NZ", "co_chair")
+    before, after = ("NZ", "LK", "TH", "ID"), ("NZ", "TH", "AU")
+    await world.working_group(*before)
+    first = await _activity(oracle, chair, "TH", after, once=("LK", "ID"))
+    await _activity(oracle, chair, "LK", after, once=("ID",))  # whoever owns one keeps it
+    coordinator = await world.officer("TH", "coordinator")
+    note = canary("note")
+    await coordinator.do(f"/programme/{first}/agree", {"note": note}, version=1)
+    oracle.knows("the owner's word on it", note, after, once=("LK", "ID"))
+    await world.working_group(*after)
+    await _activity(oracle, chair, "AU", after)
 
 
 async def test_every_door_shows_each_party_its_own_and_no_more(system: World):

@@ -4,6 +4,8 @@ from shared.actor import Actor
 from shared.vocabulary import Role
 
 OFFICERS = (Role.LIAISON_OFFICER, Role.COORDINATOR, Role.INTEGRATOR)
+# the support office has no coordinator: its officers give its word
+COMMITTING = (Role.COORDINATOR, Role.RSO_OFFICER)
 
 MAY: dict[str, tuple[Role, ...]] = {
     "propose period": (Role.CO_CHAIR,),
@@ -16,6 +18,13 @@ MAY: dict[str, tuple[Role, ...]] = {
     "run operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "post update": OFFICERS,
     "judge update": (Role.COORDINATOR,),
+    "call consultation": (Role.CO_CHAIR,),
+    "steer consultation": (Role.CO_CHAIR,),
+    "answer consultation": COMMITTING,
+    "propose activity": (Role.CO_CHAIR,),
+    "answer activity": COMMITTING,
+    "run activity": (Role.LIAISON_OFFICER, *COMMITTING),
+    "cancel activity": (Role.CO_CHAIR, *COMMITTING),
 }
 
 

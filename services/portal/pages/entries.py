@@ -26,12 +26,21 @@ _SAID = {
     "planner.update.released.v1": ("update", N_("update")),
     "planner.update.validated.v1": ("update", N_("update validated")),
     "planner.update.returned.v1": ("attention", N_("update returned")),
+    "planner.consultation.called.v1": ("attention", N_("consultation called")),
+    "planner.consultation.answered.v1": ("decision", N_("call to consultation answered")),
+    "planner.consultation.unanswered.v1": ("attention", N_("call to consultation unanswered")),
+    "planner.consultation.held.v1": ("decision", N_("consultation held")),
+    "planner.consultation.closed.v1": ("decision", N_("consultation closed")),
+    "planner.consultation.withdrawn.v1": ("attention", N_("consultation withdrawn")),
     "intel.alert.published.v1": ("alert", N_("alert")),
     "intel.alert.recalled.v1": ("attention", N_("alert recalled")),
     "debrief.debrief.opened.v1": ("decision", N_("debrief opened")),
 }
 POSTED = frozenset({"planner.update.posted.v1", "planner.update.released.v1"})
-_HREF = {"update": "/updates/", "operation": "/operations/", "headline": "/operations/", "alert": "/alerts/"}
+_HREF = {
+    "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "alert": "/alerts/",
+    "consultation": "/consultations/",
+}  # fmt: skip
 
 
 def item(at: Desk, row: Row) -> TimelineItem:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.portal import files, stream
 from services.portal.pages import (
     alerts,
+    consultations,
     debrief,
     home,
     operations,
@@ -12,6 +13,7 @@ from services.portal.pages import (
     periods,
     plan,
     post_update,
+    programme,
     sign_in,
     updates,
 )
@@ -20,7 +22,10 @@ from shared.errors import NotFound
 PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
-    for module in (files, sign_in, home, post_update, updates, operations, periods, plan, alerts, debrief, overview, stream)
+    for module in (
+        files, sign_in, home, post_update, updates, operations, periods, plan, alerts, consultations, programme, debrief,
+        overview, stream,
+    )
 )
 anywhere = APIRouter(include_in_schema=False)
 

@@ -26,6 +26,11 @@ WORDS = {
     "rso_officer": N_("RSO officer"), "rights_officer": N_("rights officer"), "observer": N_("observer"),
     "protection_service": N_("protection service"), "party_admin": N_("account administrator"),
     "integrator": N_("integrator"), "operator": N_("operator"),
+    "called": N_("called"), "took_place": N_("took place"), "withdrawn": N_("withdrawn"), "attending": N_("attends"),
+    "not_attending": N_("does not attend"), "agreed": N_("agreed"), "training": N_("training"),
+    "expert_roster": N_("roster of experts"), "information_campaign": N_("information campaign"),
+    "returns_and_reintegration": N_("returns and reintegration"), "civil_registration": N_("civil registration"),
+    "policy_guide": N_("policy guide"), "road_map": N_("road map"),
 }  # fmt: skip
 
 TONES = {
@@ -33,6 +38,8 @@ TONES = {
     "validated": "validated", "returned": "returned", "superseded": "superseded", "held": "provisional",
     "joined": "well", "endorsed": "well", "adopted": "well", "awaited": "waiting", "reconfirm": "waiting",
     "reserved": "attention", "declined": "wrong", "cancelled": "wrong", "recalled": "wrong", "planning": "action",
+    "called": "attention", "took_place": "action", "attending": "well", "not_attending": "wrong", "withdrawn": "wrong",
+    "agreed": "action",
     "acknowledged": "well", "actioned": "well", "read": "action", "delivered": "attention", "queued": "waiting",
     "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
 }  # fmt: skip

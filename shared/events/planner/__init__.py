@@ -1,5 +1,15 @@
-"""What the planner says: periods and their plans, operations in headline and detail, updates."""
+"""What the planner says: periods and their plans, operations in headline and detail, updates, consultations, programme."""
 
+from shared.events.planner.consultations import (
+    ConsultationAnswered,
+    ConsultationCalled,
+    ConsultationClosed,
+    ConsultationEvent,
+    ConsultationHeld,
+    ConsultationRecorded,
+    ConsultationUnanswered,
+    ConsultationWithdrawn,
+)
 from shared.events.planner.details import (
     DetailEvent,
     OperationBriefed,
@@ -22,6 +32,7 @@ from shared.events.planner.operations import (
 )
 from shared.events.planner.parts import (
     Checkpoint,
+    Document,
     Objective,
     Part,
     Section,
@@ -43,10 +54,43 @@ from shared.events.planner.periods import (
     PlanPublished,
     Reached,
 )
+from shared.events.planner.programme import (
+    ActivityAgreed,
+    ActivityCancelled,
+    ActivityCompleted,
+    ActivityDeclined,
+    ActivityEvent,
+    ActivityOverdue,
+    ActivityProposed,
+    ActivityRevised,
+    ActivityShared,
+    ActivityStarted,
+    GroupNamed,
+)
 
 __all__ = [
+    "ActivityAgreed",
+    "ActivityCancelled",
+    "ActivityCompleted",
+    "ActivityDeclined",
+    "ActivityEvent",
+    "ActivityOverdue",
+    "ActivityProposed",
+    "ActivityRevised",
+    "ActivityShared",
+    "ActivityStarted",
     "Checkpoint",
+    "ConsultationAnswered",
+    "ConsultationCalled",
+    "ConsultationClosed",
+    "ConsultationEvent",
+    "ConsultationHeld",
+    "ConsultationRecorded",
+    "ConsultationUnanswered",
+    "ConsultationWithdrawn",
     "DetailEvent",
+    "Document",
+    "GroupNamed",
     "Headline",
     "HeadlineReleased",
     "HeldCounted",

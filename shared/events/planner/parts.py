@@ -43,3 +43,10 @@ class Window(Part):
 
     starts_at: datetime
     ends_at: datetime
+
+
+class Document(Part):
+    """A document by its title, and where it lies."""
+
+    title: str
+    address: str = ""

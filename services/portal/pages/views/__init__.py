@@ -21,6 +21,18 @@ from services.portal.pages.views.common import (
     Tab,
 )
 from services.portal.pages.views.debrief import DebriefObjective, DebriefPage, PartyReport
+from services.portal.pages.views.group import (
+    ActivityForm,
+    ActivityLine,
+    ActivityPage,
+    ConsultationForm,
+    ConsultationLine,
+    ConsultationList,
+    ConsultationPage,
+    Forms,
+    PartyWord,
+    ProgrammePage,
+)
 from services.portal.pages.views.officer import (
     Home,
     PostUpdate,
@@ -63,6 +75,9 @@ from services.portal.pages.views.updates import UpdateDetail, UpdateLine, Update
 
 __all__ = [
     "Account",
+    "ActivityForm",
+    "ActivityLine",
+    "ActivityPage",
     "AlertDetail",
     "AlertForm",
     "AlertLine",
@@ -71,6 +86,10 @@ __all__ = [
     "Bar",
     "Checkpoint",
     "Confirm",
+    "ConsultationForm",
+    "ConsultationLine",
+    "ConsultationList",
+    "ConsultationPage",
     "Context",
     "Days",
     "DebriefObjective",
@@ -78,6 +97,7 @@ __all__ = [
     "Figures",
     "Form",
     "FormPage",
+    "Forms",
     "Home",
     "IndicatorRow",
     "InvitationLine",
@@ -91,6 +111,7 @@ __all__ = [
     "Option",
     "Paging",
     "PartyReport",
+    "PartyWord",
     "PeriodForm",
     "PeriodLine",
     "PeriodLink",
@@ -101,6 +122,7 @@ __all__ = [
     "PlanVersion",
     "PostUpdate",
     "Problem",
+    "ProgrammePage",
     "ReadReceipt",
     "Readers",
     "Receipt",

@@ -8,7 +8,10 @@ from typing import Literal
 from shared.errors import FieldError
 
 Direction = Literal["ltr", "rtl"]
-Tab = Literal["", "home", "overview", "updates", "operations", "plan", "totals", "alerts", "debrief", "periods"]
+Tab = Literal[
+    "", "home", "overview", "updates", "operations", "plan", "totals", "alerts", "debrief", "periods", "consultations",
+    "programme",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,38 @@
+"""What of the Working Group's waits for the reader: calls to consultations, and activities of its own party."""
+
+from services.portal.group_queries import is_overdue
+from services.portal.pages.desk import Desk
+from services.portal.pages.views import Waiting
+from services.portal.repository import Reads
+from shared.vocabulary import Role
+
+
+async def group_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
+    """For whoever gives the party's word; for a co-chair who is silent and what is to be recorded; and for officers what
+    their party is late with."""
+    found: list[Waiting] = []
+    commits = at.has(Role.COORDINATOR, Role.RSO_OFFICER)
+    if commits:
+        text = at.say("Answer the call to a consultation")
+        found += [
+            Waiting(text=text, who=row["title"], href=f"/consultations/{row['id']}", overdue=row["answer_by"] < at.now)
+            for row in await reads.consultations_awaited()
+        ]
+    if at.has(Role.CO_CHAIR):
+        silent, held = at.say("Silent when called to a consultation"), at.say("Record and close the consultation")
+        found += [
+            Waiting(
+                text=held if row["status"] == "held" else f"{silent}: {', '.join(row['silent'])}", who=row["title"],
+                href=f"/consultations/{row['id']}",
+            )
+            for row in await reads.consultations_chaired()
+            if row["status"] == "called" or at.party in (row["attendees"] or ())
+        ]  # fmt: skip
+    if commits or at.has(Role.LIAISON_OFFICER):
+        asked, late = at.say("Say whether you take it on"), at.say("Overdue in the programme")
+        found += [
+            Waiting(text=late if is_overdue(row) else asked, who=row["title"], href=f"/programme/{row['id']}")
+            for row in await reads.activities_asked()
+            if commits or is_overdue(row)
+        ]
+    return tuple(found)

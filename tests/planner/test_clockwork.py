@@ -1,0 +1,135 @@
+"""The clockwork: what comes due is done once, whoever looks and however often; one that cannot be done stops no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from services.planner import clockwork
+from services.planner.clockwork import Due
+from services.planner.consumers import listener
+from services.planner.repository_group import Activities, Consultations, Groups
+from services.planner.settings import Settings
+from services.planner.usecases import programme
+from shared.events.planner import ActivityEvent, ConsultationEvent
+from shared.runtime.migrate import migrate
+from shared.runtime.service import Service, build
+from shared.vocabulary import ActivityState
+from tests.builders import NOON
+from tests.planner.memory import a_consultation, a_group, an_activity
+from tests.servers import RunningServers, lowered
+
+
+class Shelf:
+    """Things by number, and which of them are due."""
+
+    def __init__(self, *due: int) -> None:
+        self.due = [UUID(int=number) for number in due]
+        self.done: list[int] = []
+        self.woken = 0
+        self.database, self.wake = SimpleNamespace(begin=self._begin), self._wake
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[None]:
+        yield
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def find(self, _tx: Any) -> list[UUID]:
+        return list(self.due)
+
+    async def act(self, _tx: Any, thing: UUID) -> None:
+        if thing.int == 13:
+            raise RuntimeError
+        self.done.append(thing.int)
+        self.due.remove(thing)
+
+
+async def nothing_found(_tx: Any) -> list[UUID]:
+    raise RuntimeError
+
+
+async def test_one_that_cannot_be_done_keeps_none_of_the_others_and_is_tried_again():
+    shelf: Any = Shelf(1, 13, 2)
+    kinds = (Due("what is not found", nothing_found, shelf.act), Due("a thing", shelf.find, shelf.act))
+    await clockwork.look(shelf, kinds)
+    assert (shelf.done, shelf.woken) == ([1, 2], 2)
+    await clockwork.look(shelf, kinds)
+    assert shelf.done == [1, 2]
+    assert shelf.due == [UUID(int=13)]
+
+
+@asynccontextmanager
+async def a_planner(servers: RunningServers, now: datetime) -> AsyncIterator[Service]:
+    """One replica, without relay and doors, by whose clock it is `now`."""
+    service = build("planner", Settings(**lowered(servers.settings("planner"))), listener)
+    service.clock.now = lambda: now  # type: ignore[method-assign]
+    await migrate(service.database, "services.planner")
+    yield service
+    await service.database.close()
+
+
+async def said(service: Service, topic: str, thing: UUID) -> list[str]:
+    rows = await service.database.ask("SELECT type FROM outbox WHERE topic = $1 AND key = $2 ORDER BY id", topic, str(thing))
+    return [row["type"] for row in rows]
+
+
+@pytest.fixture
+async def due(servers: RunningServers) -> tuple[UUID, UUID]:
+    """A consultation whose time for answers ends, and an activity whose day is over, a month and more after NOON."""
+    consultation, activity = a_consultation(id=uuid7()), an_activity(id=uuid7(), state=ActivityState.AGREED)
+    async with a_planner(servers, NOON) as service, service.database.begin() as tx:
+        await Groups(tx).put(a_group())
+        await Consultations(tx).put(consultation)
+        await Activities(tx).put(activity)
+    return consultation.id, activity.id
+
+
+LATE = NOON + timedelta(days=40)
+
+
+@pytest.mark.system
+async def test_of_replicas_that_look_at_the_same_moment_one_tells_it_and_after_a_restart_nobody_tells_it_again(
+    servers: RunningServers, due: tuple[UUID, UUID]
+):
+    consultation, activity = due
+    async with a_planner(servers, LATE) as first, a_planner(servers, LATE) as second:
+        await asyncio.gather(*(clockwork.look(replica) for replica in (first, second, first, second)))
+    async with a_planner(servers, LATE + timedelta(days=1)) as after:
+        await clockwork.look(after)
+        assert await said(after, ConsultationEvent.topic, consultation) == ["planner.consultation.unanswered.v1"]
+        assert await said(after, ActivityEvent.topic, activity) == ["planner.activity.overdue.v1"]
+
+
+@pytest.mark.system
+async def test_nothing_is_told_before_its_time(servers: RunningServers, due: tuple[UUID, UUID]):
+    consultation, activity = due
+    async with a_planner(servers, NOON + timedelta(hours=3)) as early:
+        await clockwork.look(early)
+        assert await said(early, ConsultationEvent.topic, consultation) == []
+        assert await said(early, ActivityEvent.topic, activity) == []
+
+
+@pytest.mark.system
+async def test_what_another_replica_finds_and_has_not_done_yet_is_decided_under_the_lock(
+    servers: RunningServers, due: tuple[UUID, UUID]
+):
+    _, activity = due
+    async with a_planner(servers, LATE) as first, a_planner(servers, LATE) as second:
+        async with first.database.begin() as tx:
+            await programme.tell_overdue(tx, activity)
+            async with second.database.begin() as looking:
+                assert activity in await Activities(looking).due()  # nobody has committed anything yet
+            waiting = asyncio.create_task(clockwork.look(second))
+            async with asyncio.timeout(10):
+                while not (await tx.sql("SELECT count(*) AS n FROM pg_locks WHERE NOT granted"))[0]["n"]:
+                    await asyncio.sleep(0)
+        await waiting
+        assert await said(first, ActivityEvent.topic, activity) == ["planner.activity.overdue.v1"]
