@@ -218,7 +218,7 @@ class World:
         words = self.servers.surroundings
 
         async def heard() -> bool:
-            said = [await asyncio.to_thread(readiness, words.url(service)) for service in ("portal", "debrief", "intel")]
+            said = [await asyncio.to_thread(operator.readiness, words.url(service)) for service in ("portal", "debrief", "intel")]
             return all(each.get("lag") == 0 for each in said)
 
         await until(heard)
