@@ -15,7 +15,6 @@ from argon2 import PasswordHasher
 from uuid_utils.compat import uuid7
 
 from client import operator
-from client.operator import readiness
 from tests.servers import RunningServers
 
 PASSWORD = "a password for tests only"
@@ -218,7 +217,8 @@ class World:
         words = self.servers.surroundings
 
         async def heard() -> bool:
-            said = [await asyncio.to_thread(operator.readiness, words.url(service)) for service in ("portal", "debrief", "intel")]
+            urls = [words.url(service) for service in ("portal", "debrief", "intel")]
+            said = [await asyncio.to_thread(operator.readiness, url) for url in urls]
             return all(each.get("lag") == 0 for each in said)
 
         await until(heard)
