@@ -29,12 +29,6 @@ class Gathered:
         await self.flush()
         return self._tx
 
-    async def write(self) -> None:
-        await self.flush()
-
-    async def written(self) -> None:
-        """Nothing is written behind its back."""
-
     async def flush(self) -> None:
         if self._updates:
             updates, self._updates = self._updates, {}

@@ -7,7 +7,6 @@ one by one, the others together. Handlers know nothing of this.
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import Mapping, Sequence
@@ -130,24 +129,15 @@ class Consumer:
         events = [h.event for h in heard if h.event]
         if not events:
             return
-        if self._gather is None:
-            for event in events:
-                await self.listener.handle(event, tx)
-            return
-        work = self._gather(tx)
-        try:
+        work = self._gather(tx) if self._gather else None
+        if work:
             await work.prepare(events)
-            for number, event in enumerate(events, 1):
-                await self.listener.handle(event, work)
-                if number % self.settings.write_events == 0:
-                    await work.write()
-                if number % _STEP == 0:
-                    await asyncio.sleep(0)
+        for number, event in enumerate(events, 1):
+            await self.listener.handle(event, work or tx)
+            if number % _STEP == 0:
+                await asyncio.sleep(0)
+        if work:
             await work.flush()
-        except BaseException:
-            with contextlib.suppress(Exception):
-                await work.written()  # the connection is free to be told that it was all in vain
-            raise
 
     async def _single(self, h: Heard) -> None:
         """One event in a transaction of its own, together with those of its aggregate that waited for it."""

@@ -17,12 +17,6 @@ class Work(Protocol):
     async def prepare(self, events: Sequence[Event]) -> None:
         """These will be handled: read at once what each would ask for."""
 
-    async def write(self) -> None:
-        """Many were handled, and more come: writing may begin meanwhile."""
-
-    async def written(self) -> None:
-        """Nothing is being written any more when this returns, or raises what went wrong."""
-
     async def flush(self) -> None:
         """Write what the handlers left."""
 

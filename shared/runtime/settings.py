@@ -53,7 +53,6 @@ class ServiceSettings(BaseSettings):
     # the bus
     batch_max_events: int = Field(default=4000, ge=1)  # what is taken from Kafka at once
     transaction_max_events: int = Field(default=1000, ge=1)
-    write_events: int = Field(default=1000, ge=1)  # after how many of a longer transaction the database begins to write
     fetch_max_bytes: int = 4_000_000  # of one partition at once
     fetch_min_bytes: int = Field(default=1, ge=1)  # Kafka answers once it has so much,
     fetch_wait_ms: int = Field(default=500, ge=1)  # or after so long

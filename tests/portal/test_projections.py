@@ -1,6 +1,5 @@
 """Whatever happened to updates and however it came in, what is shown is what a plain count gives, for every reader."""
 
-import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -67,7 +66,7 @@ async def test_in_batches_of_any_size_and_one_by_one_the_tables_are_the_same_and
     shown: Shown, taken: list[Any], cut: list[int]
 ):
     together, alone = told(taken), told(taken)
-    rest, batches = list(together.records), shown.consumer(transaction_max_events=7, write_events=3)
+    rest, batches = list(together.records), shown.consumer(transaction_max_events=7)
     while rest:
         for size in cut:
             batch, rest = rest[:size], rest[size:]
@@ -126,15 +125,11 @@ async def _tables(shown: Shown, story: Story) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize("write_events", [1000, 7])  # all at the end, or while the next are handled
-async def test_one_that_can_never_be_written_is_set_aside_alone_and_the_others_of_its_batch_are_shown(
-    shown: Shown, write_events: int
-):
-    await shown.renew()  # quarantine knows a record by its place in Kafka, and each story begins at the same
+async def test_one_that_can_never_be_written_is_set_aside_alone_and_the_others_of_its_batch_are_shown(shown: Shown):
     story = Story()
     for n in range(40):
         story.post(n % 3, {Indicator.ARRESTS: 2**40 if n == 17 else 1})
-    await shown.consumer(write_events=write_events).batch(story.records)
+    await shown.consumer().batch(story.records)
     aside = await shown.sql("SELECT type, state FROM quarantine WHERE key = ANY ($1) ORDER BY id", _keys(story))
     # behind the one that failed those of its operation wait, and nothing else does
     poisoned = 17 % 3
@@ -174,31 +169,3 @@ async def test_sums_that_two_projectors_share_are_written_in_one_order_so_that_t
         ways.append(tx.statements)
     assert ways[0] == ways[1]
     assert len(ways[0]) == 1
-
-
-class OneAtATime:
-    """A transaction that is busy for a moment with each statement, and bears no second one meanwhile."""
-
-    def __init__(self) -> None:
-        self._busy = False
-
-    async def sql(self, statement: str, *parameters: Any) -> list[Any]:
-        assert not self._busy
-        self._busy = True
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        self._busy = False
-        return []
-
-
-async def test_what_is_asked_for_while_others_are_being_written_waits_for_them():
-    rows = Rows(OneAtATime(), Audiences(None), {})  # type: ignore[arg-type]
-    rows.add("operation_total", (PERIOD, "arrests", 1), 1)
-    await rows.write()
-    await asyncio.sleep(0)
-    assert await rows.get("operation", PERIOD) is None
-    rows.add("operation_total", (PERIOD, "arrests", 1), 1)
-    await rows.write()
-    await asyncio.sleep(0)
-    rows.add("operation_total", (PERIOD, "arrests", 1), 1)
-    await rows.flush()

@@ -1,20 +1,18 @@
 """Events in: one effect each, in the order of their aggregate, and whatever cannot be taken set aside without a loss."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import MetaData
 from uuid_utils.compat import uuid7
 
 from shared.errors import Conflict, NotFound, Unavailable
-from shared.events.base import Event, internal_bytes
+from shared.events.base import internal_bytes
 from shared.events.intel import AlertRecalled
 from shared.events.planner import OperationEvent, OperationStarted
 from shared.runtime.bus import Consumer
@@ -296,47 +294,3 @@ async def test_what_is_taken_at_once_may_be_more_than_a_transaction_takes(bench:
     records = [started(operation, number) for number in range(1, 11)]
     await bench.hear(*records)
     assert bench.done == [event_id(record) for record in records]
-
-
-class Writing:
-    """Writes each event while the next is handled."""
-
-    def __init__(self, tx: Tx) -> None:
-        self.tx, self._writing = tx, set[asyncio.Task[Any]]()
-
-    async def prepare(self, events: Sequence[Event]) -> None:
-        """Nothing is read before."""
-
-    async def write(self) -> None:
-        await self.written()
-        self._writing.add(asyncio.create_task(self.tx.sql("SELECT pg_sleep(0.05)")))
-        await asyncio.sleep(0.01)
-
-    async def written(self) -> None:
-        while self._writing:
-            await self._writing.pop()
-
-    async def flush(self) -> None:
-        await self.written()
-
-
-async def test_a_refusal_while_others_are_being_written_waits_for_them_and_keeps_the_connection(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-):
-    listener = Listener(OPERATIONS, gather=Writing)
-
-    @listener.on(OperationStarted)
-    async def note(event: OperationEvent, work: Writing) -> None:
-        if event.id in bench.refuse:
-            raise Conflict("not this one")
-
-    settings = bench.consumer.settings.model_copy(update={"write_events": 1})
-    bench.consumer = Consumer(listener, bench.inbox, bench.database, settings)
-    await bench.hear(started(uuid7(), 1))
-    lost: list[None] = []
-    monkeypatch.setattr(asyncpg.Connection, "terminate", lambda connection: lost.append(None))
-    refused = started(uuid7(), 1)
-    bench.refuse.add(event_id(refused))
-    await bench.hear(started(uuid7(), 1), refused)
-    assert [row["reason"] for row in await bench.aside()] == ["conflict"]
-    assert lost == []

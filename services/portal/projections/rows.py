@@ -5,7 +5,6 @@ first. `flush` sends it: each table's rows in one array a column, all tables in 
 the same, so that two who write the same sums wait for each other and not in a circle.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +34,7 @@ class _Held:
 
     row: Row | None
     whole: bool
+    changed: bool
 
 
 class Rows:
@@ -42,12 +42,10 @@ class Rows:
 
     def __init__(self, tx: Tx, audiences: Audiences, needs: Needs) -> None:
         self.tx, self.audiences, self._needs = tx, audiences, needs
-        self._writing: asyncio.Task[None] | None = None
         self._forget()
 
     def _forget(self) -> None:
         self._known: dict[str, dict[Key, _Held]] = {}
-        self._changed: dict[str, set[Key]] = {}
         self._added: dict[str, dict[Key, list[Any]]] = {}
         self._told: list[tuple[Any, ...]] = []
         self._receipts: dict[tuple[UUID, str, str], Event] = {}
@@ -80,14 +78,14 @@ class Rows:
         rows = self._known.setdefault(table, {})
         if held := rows.get(key):
             held.row = {**held.row, **columns} if held.row else columns
+            held.changed = True
         else:
-            rows[key] = _Held(columns, whole=False)
-        self._changed.setdefault(table, set()).add(key)
+            rows[key] = _Held(columns, whole=False, changed=True)
 
     def change(self, table: str, row: Row, **columns: Any) -> None:
         """Change columns of a row that `get` gave."""
         row.update(columns)
-        self._changed.setdefault(table, set()).add(read_table(table).key(row))
+        self._known[table][read_table(table).key(row)].changed = True
 
     def add(self, table: str, key: Key, *amounts: Any) -> None:
         """Add to a row of sums: amounts in the order of its columns; of times the latest counts."""
@@ -109,33 +107,8 @@ class Rows:
         """Say it unless it was said before; that is remembered beyond a rebuild."""
         self._receipts.setdefault((subject_id, recipient, kind), fact)
 
-    async def write(self) -> None:
-        """Write what there is; PostgreSQL is at it while the next events are handled."""
-        await self.written()
-        if statement := self._statement():
-            self._writing = asyncio.create_task(self._send(*statement))
-
-    async def written(self) -> None:
-        """Wait until nothing more is being written."""
-        writing, self._writing = self._writing, None
-        if writing:
-            await writing
-
     async def flush(self) -> None:
         """Write all of it. What is asked for afterwards is read anew."""
-        await self.written()
-        statement, receipts = self._statement(), self._receipts
-        self._forget()
-        if statement:
-            await self._send(*statement)
-        if receipts:
-            await self._announce(receipts)
-
-    async def _send(self, text: str, values: list[list[Any]]) -> None:
-        await self.tx.sql(text, *values)
-
-    def _statement(self) -> tuple[str, list[list[Any]]] | None:
-        """What is still to be written, and its values; from then on it counts as written."""
         texts: list[str] = []
         values: list[list[Any]] = []
 
@@ -153,20 +126,22 @@ class Rows:
             put(read_table(table).gather, table, names, zip(*added, strict=True))
         if self._told:
             put(read_table("timeline").insert, "timeline", _TOLD, zip(*self._told, strict=True))
-        for table, keys in sorted(self._changed.items()):
-            known, alike = self._known[table], dict[tuple[str, ...], list[Row]]()
-            for key in sorted(keys):
+        for table, known in sorted(self._known.items()):
+            alike: dict[tuple[str, ...], list[Row]] = {}
+            for key in sorted([key for key, held in known.items() if held.changed]):
                 row = known[key].row or {}
                 alike.setdefault(tuple(row), []).append(row)
             for some in alike.values():
                 present = [name for name in read_table(table).columns if name in some[0]]
                 put(read_table(table).upsert, table, present, [[row[name] for row in some] for name in present])
-        self._added, self._told, self._changed = {}, [], {}
-        if not texts:
-            return None
-        *parts, last = texts
-        given = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
-        return (f"WITH {given} {last}" if parts else last), values
+        receipts = self._receipts
+        self._forget()
+        if texts:
+            *parts, last = texts
+            given = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+            await self.tx.sql(f"WITH {given} {last}" if parts else last, *values)
+        if receipts:
+            await self._announce(receipts)
 
     async def _announce(self, receipts: Mapping[tuple[UUID, str, str], Event]) -> None:
         asked = sorted(receipts)
@@ -183,7 +158,6 @@ class Rows:
         asked = [key for key in keys if not ((held := rows.get(key)) and held.whole)]
         if not asked:
             return
-        await self.written()
         found = await self.tx.sql(shape.select(), *([key[place] for key in asked] for place in range(len(shape.keys))))
         there = {shape.key(row): dict(row) for row in map(dict, found)}
         for key in asked:
@@ -191,7 +165,7 @@ class Rows:
             if held := rows.get(key):
                 held.row, held.whole = {**(row or {}), **(held.row or {})}, True
             else:
-                rows[key] = _Held(row, whole=True)
+                rows[key] = _Held(row, whole=True, changed=False)
 
 
 def dated(event: Event) -> datetime:
