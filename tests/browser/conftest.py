@@ -126,7 +126,8 @@ async def scene(system: World) -> Scene:
         activity = await chair.do(
             "/programme",
             {
-                "kind": "expert_roster", "title": "Roster of document examiners", "owner": "NZ", "due": "2099-06-30",
+                "kind": "expert_roster", "title": "Roster of document examiners", "owner": "NZ",
+                "due": str(datetime.now(UTC).date() + timedelta(days=400)),
                 "documents": [{"title": "Outline", "address": "https://documents.example/" + "outline-" * 12}],
             },
         )  # fmt: skip

@@ -178,8 +178,9 @@ async def _activity(
 ) -> str:
     """In the programme of this Working Group, and for its owner; `once` were members when it was proposed."""
     title, text = canary("activity"), canary("description")
+    due = str(datetime.now(UTC).date() + timedelta(days=400))
     said = await chair.do(
-        "/programme", {"kind": "training", "title": title, "description": text, "owner": owner, "due": "2099-12-31"}
+        "/programme", {"kind": "training", "title": title, "description": text, "owner": owner, "due": due}
     )
     for what, mark in (("activity", said["id"]), ("its title", title), ("its description", text)):
         oracle.knows(f"{what}, of {owner}", mark, {*group, owner}, once=once)
