@@ -37,11 +37,6 @@ WHERE id = $4 AND password_hash = $5 AND NOT disabled FOR SHARE
 RETURNING account_id
 """
 
-_NEWEST = """
-DELETE FROM session WHERE account_id = $1 AND token_hash NOT IN
-    (SELECT token_hash FROM session WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2)
-"""
-
 
 @dataclass(frozen=True)
 class Session:
@@ -69,7 +64,6 @@ class Accounts:
         self._database = database
         self._hours = timedelta(hours=settings.session_hours)
         self._idle = timedelta(hours=settings.session_idle_hours)
-        self._sessions = settings.sessions_per_account
         self._attempts = Attempts(database, settings.attempts_per_quarter_hour)
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
@@ -94,7 +88,6 @@ class Accounts:
                 raise Unauthenticated(_REFUSED)
             await self._attempts.forget(tx, counted)
             await tx.sql("DELETE FROM session WHERE expires_at < now()")
-            await tx.sql(_NEWEST, row["id"], self._sessions)
             tx.audit("sign in", actor.id)
         return SignedIn(token, Session(_hash(token), csrf, expires, actor, row["display_name"]))
 

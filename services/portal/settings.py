@@ -25,7 +25,6 @@ class Settings(ServiceSettings):
     session_hours: float = 12.0
     session_idle_hours: float = 2.0
     attempts_per_quarter_hour: int = 10
-    sessions_per_account: int = Field(default=10, ge=1)  # one more ends the oldest
     streams_per_session: int = 3
     silent_days: int = 7
 

@@ -145,16 +145,3 @@ async def test_a_persons_word_to_one_service_is_nothing_to_another(system: World
                 answer = await http.post(system.servers.surroundings.url(service) + path, json={}, headers=headers)
                 found[service, meant] = answer.status_code
     assert {pair for pair, status in found.items() if status != 401} == {("planner", "planner"), ("intel", "intel")}
-
-
-async def test_a_further_sign_in_ends_the_oldest_of_many(system: World):
-    officer = await system.officer("TH", "liaison_officer", name="everywhere")
-    async with coming_from(system, 6) as http:
-        tokens = []
-        for _ in range(12):
-            answer = await http.post("/api/v1/sessions", json={"username": officer.username, "password": PASSWORD})
-            tokens.append(answer.json()["token"])
-        looks = [
-            (await http.get("/api/v1/periods", headers={"authorization": f"Bearer {token}"})).status_code for token in tokens
-        ]
-    assert looks == [401] * 2 + [200] * 10
