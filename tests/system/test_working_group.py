@@ -132,6 +132,7 @@ async def test_what_comes_due_is_told_once_by_the_running_system(system: World):
     today = datetime.now(UTC).date()
     activity = await chair.do("/programme", {**ACTIVITY, "owner": "LK", "due": str(today + timedelta(days=1))})
     await owner.do(f"/programme/{activity['id']}/agree", {}, activity["version"])
+    await system.settled()
     set_clock(system.servers.home, datetime.now(UTC) + timedelta(days=3))
     try:
 
