@@ -160,7 +160,9 @@ async def swap(tx: Tx, generation: str) -> None:
     await tx.sql(_ALONE)
     if await building(tx) != generation:
         raise Unavailable("Another generation is built now.")
-    await tx.sql(f"SELECT name FROM {SCHEMA}.generation FOR UPDATE")  # noqa: S608
+    before = await tx.sql(f"SELECT name FROM {SCHEMA}.generation")  # noqa: S608
+    # the lock that each batch takes first: one that comes now looks for its generation only after this, and finds it gone
+    await tx.lock(f"projections {before[0]['name']}")
     await tx.sql(f"DROP TABLE {NEXT}.owner")
     await tx.sql(f"ALTER SCHEMA {SCHEMA} RENAME TO {OLD}")
     await tx.sql(f"ALTER SCHEMA {NEXT} RENAME TO {SCHEMA}")

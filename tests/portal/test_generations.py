@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, cast
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from services.portal import read_model
@@ -187,3 +188,26 @@ async def test_a_batch_of_the_generation_before_writes_nothing_into_the_next(sho
     with pytest.raises(Exception, match="generation"):
         await before.batch(later.records)
     assert await seen(shown, later) == (0, [])
+
+
+WAITS = "SELECT count(*) AS n FROM pg_stat_activity WHERE usename = 'portal_projector' AND wait_event_type = 'Lock'"
+
+
+async def test_a_batch_that_comes_in_the_moment_of_the_swap_writes_nothing_into_the_next(shown: Shown):
+    await shown.renew()
+    story, later, name = a_story(), a_story(), uuid4().hex[:12]
+    before = shown.consumer()
+    before.inbox = ReadModelInbox("portal", "read", shown.inbox.generation)
+    await built_beside(shown, story, name)
+    administrator = await asyncpg.connect(shown.administrator)  # the service's role does not see what others wait for
+    async with shown.own.begin() as tx:
+        await read_model.swap(tx, name)
+        batch = asyncio.create_task(before.batch(later.records))
+        while not batch.done() and not await administrator.fetchval(WAITS):
+            await asyncio.sleep(0.01)
+    await administrator.close()
+    shown.inbox.generation = name
+    with pytest.raises(Unavailable, match="generation"):
+        await batch
+    await read_model.drop_old(shown.own)
+    assert await seen(shown, later) == (0, []), "its numbers of audiences mean others there"
