@@ -7,7 +7,8 @@ from uuid_utils.compat import uuid7
 
 from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Brief, Operation
-from services.planner.domain.period import Given, Period, Plan
+from services.planner.domain.period import Period
+from services.planner.domain.plan import Given, Plan
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.events.planner import Section, Window

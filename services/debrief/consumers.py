@@ -15,6 +15,8 @@ from shared.events.planner import (
     PeriodClosed,
     PeriodProposed,
     PeriodSealed,
+    PlanAdopted,
+    PlanAmended,
     UpdatePosted,
     UpdateReleased,
     UpdateReturned,
@@ -42,6 +44,12 @@ async def note_period(event: PeriodProposed, gathered: Gathered) -> None:
 @listener.on(InvitationAnswered)
 async def note_answer(event: InvitationAnswered, gathered: Gathered) -> None:
     await Periods(await gathered.tx()).answer(event.period_id, event.party, event.answer)
+
+
+@listener.on(PlanAdopted, PlanAmended)
+async def note_objectives(event: PlanAdopted | PlanAmended, gathered: Gathered) -> None:
+    if event.objectives is not None:
+        await Periods(await gathered.tx()).aim(event.period_id, event.objectives)
 
 
 @listener.on(PeriodClosed)

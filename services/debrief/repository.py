@@ -15,7 +15,15 @@ from services.debrief.domain.debrief import Debrief
 from services.debrief.domain.material import Material, Posted, Sum
 from services.debrief.domain.period import Period
 from shared.errors import NotFound
-from shared.events.planner import Headline, OperationEvent, PeriodProposed, PeriodSealed, UpdatePosted, UpdateReleased
+from shared.events.planner import (
+    Headline,
+    Objective,
+    OperationEvent,
+    PeriodProposed,
+    PeriodSealed,
+    UpdatePosted,
+    UpdateReleased,
+)
 from shared.runtime.db import Tx
 from shared.vocabulary import Answer, Indicator, OperationState, UpdateStatus
 
@@ -33,6 +41,7 @@ VALUES ($1, $2, $3, $4, $5::jsonb, $6, '{}')
 _ANSWERED = """
 UPDATE period SET answers = answers || jsonb_build_object($2::text, $3::text) WHERE id = $1 RETURNING id
 """
+_AIMED = _marking("UPDATE period SET objectives = $2::jsonb WHERE id = $1 RETURNING id")
 _SEALED = _marking("UPDATE period SET sealed = $2::jsonb WHERE id = $1 RETURNING id")
 _HEADLINE = _marking("""
 INSERT INTO operation (id, period_id, owner, status, audience) VALUES ($2, $1, $3, $4, $5)
@@ -111,6 +120,10 @@ class Periods:
 
     async def answer(self, period_id: UUID, party: str, answer: Answer) -> None:
         await _known(self._tx, _ANSWERED, period_id, party, answer.value)
+
+    async def aim(self, period_id: UUID, objectives: Collection[Objective]) -> None:
+        """The plan in force has these."""
+        await _known(self._tx, _AIMED, period_id, to_json(objectives).decode())
 
     async def seal(self, said: PeriodSealed) -> None:
         topic = OperationEvent.topic

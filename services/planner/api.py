@@ -72,7 +72,16 @@ async def publish_plan(
     period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, tx: Transaction
 ) -> PeriodView:
     sections = tuple(Section(**section.model_dump()) for section in body.sections)
-    return PeriodView.of(await periods.publish_plan(tx, actor, period_id, expected, sections, body.rights_officers))
+    objectives = None
+    if body.objectives is not None:
+        objectives = tuple(
+            Objective(id=one.id or uuid7(), **one.model_dump(exclude={"id"})) for one in body.objectives
+        )
+    return PeriodView.of(
+        await periods.publish_plan(
+            tx, actor, period_id, expected, sections, body.rights_officers, objectives, body.affected
+        )
+    )
 
 
 @router.post("/periods/{period_id}/plan-versions/{number}/answers", status_code=201)

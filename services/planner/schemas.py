@@ -30,6 +30,13 @@ class ObjectiveAsked(Body):
     indicator: Indicator
     baseline: int = Field(default=0, ge=0, le=1_000_000_000)
     target: int = Field(ge=0, le=1_000_000_000)
+    measured_by: Line = ""
+
+
+class PlanObjective(ObjectiveAsked):
+    """With the id of an objective of an earlier version it is that one, changed or not; without, a new one."""
+
+    id: UUID | None = None
 
 
 class CheckpointAsked(Body):
@@ -60,8 +67,12 @@ class SectionAsked(Body):
 
 
 class PublishPlan(Body):
+    """Without `objectives` they stay as they are. `affected`: in an amendment, the states that are to reconfirm."""
+
     sections: tuple[SectionAsked, ...] = Field(min_length=1, max_length=100)
     rights_officers: tuple[Line, ...] = ()
+    objectives: tuple[PlanObjective, ...] | None = Field(default=None, max_length=50)
+    affected: tuple[PartyCode, ...] = Field(default=(), max_length=60)
 
 
 class AnswerPlan(Body):
@@ -115,13 +126,16 @@ class PeriodView(BaseModel):
     status: PeriodState
     title: str
     plan_version: int | None
+    adopted: int | None
+    """The version in force."""
 
     @classmethod
     def of(cls, period: Period) -> "PeriodView":
         present = period.plans[-1].number if period.plans else None
         return cls(
-            id=period.id, version=period.version, status=period.state, title=period.title, plan_version=present
-        )
+            id=period.id, version=period.version, status=period.state, title=period.title, plan_version=present,
+            adopted=period.adopted,
+        )  # fmt: skip
 
 
 class OperationView(BaseModel):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.portal.differences import difference
 from services.portal.doors import Bearer, ThePortal, bearer, portal_of
 from services.portal.gateway import FAMILIES
 from services.portal.repository import UpdateFilter, encode_cursor, entry_after
@@ -13,6 +14,7 @@ from services.portal.schemas import (
     AlertBodyOut,
     AlertOut,
     DebriefOut,
+    DifferenceOut,
     FigureOut,
     LineOut,
     OperationDetailOut,
@@ -95,6 +97,20 @@ async def period(period_id: UUID, session: Bearer, portal: ThePortal, response: 
         held = await reads.held(period_id)
     response.headers["etag"] = f'"{row["version"]}"'
     return PeriodDetail.model_validate({**row, "answers": words, "plans": plans, "held": held})
+
+
+@router.get("/periods/{period_id}/plan-versions/{number}/difference")
+async def plan_difference(
+    period_id: UUID, number: int, session: Bearer, portal: ThePortal, since: Annotated[int | None, Query(ge=0)] = None
+) -> DifferenceOut:
+    """What became of the plan since the version before, or since any other; `since=0` compares it with nothing."""
+    async with portal.reads(session.actor) as reads:
+        await reads.period(period_id)
+        plans = {row["number"]: row for row in await reads.plans(period_id)}
+    before = number - 1 if since is None else since
+    if number not in plans or (before and before not in plans):
+        raise NotFound
+    return DifferenceOut.model_validate(difference(plans.get(before), plans[number]))
 
 
 @router.get("/periods/{period_id}/totals")

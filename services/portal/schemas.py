@@ -52,11 +52,54 @@ class Word(Said):
 
 
 class PlanOut(Said):
+    """`carried`: of these states the endorsement of the version that this one amends stands for it too."""
+
     number: int
     sections: list[dict[str, Any]]
+    objectives: list[dict[str, Any]]
     rights_officers: list[str]
+    amends: int | None
+    affected: list[str]
+    carried: list[str]
     at: datetime
     answers: list[Word] = []
+
+
+class PieceOut(Said):
+    change: str
+    text: str
+
+
+class SectionChangeOut(Said):
+    change: str
+    title: str
+    former_title: str
+    pieces: list[PieceOut]
+
+
+class FieldChangeOut(Said):
+    name: str
+    before: str
+    after: str
+
+
+class ObjectiveChangeOut(Said):
+    change: str
+    title: str
+    fields: list[FieldChangeOut]
+
+
+class DifferenceOut(Said):
+    """What became of the plan from version `before` (0: nothing) to version `after`. `change` is one of: same, added,
+    removed, changed, moved."""
+
+    before: int
+    after: int
+    same: bool
+    sections: list[SectionChangeOut]
+    objectives: list[ObjectiveChangeOut]
+    rights_added: list[str]
+    rights_removed: list[str]
 
 
 class PeriodOut(Said):

@@ -3,7 +3,8 @@
 import pytest
 
 from services.planner.domain.frame import PeriodNotOpen
-from services.planner.domain.period import NEXT, EndorsementsMissing, Period
+from services.planner.domain.period import NEXT, Period
+from services.planner.domain.plan import EndorsementsMissing
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.events.planner import Section, Window

@@ -1,8 +1,10 @@
 # ruff: noqa: E501 (one made-up thing a line reads as the table that it is)
 """Made-up views for the pages beyond home, post and period."""
 
+from dataclasses import replace
 from datetime import date
 
+from services.portal.differences import difference
 from services.portal.pages.views import (
     AlertDetail,
     AlertForm,
@@ -27,13 +29,13 @@ from services.portal.pages.views import (
     PeriodLine,
     PeriodList,
     PlanAnswer,
+    PlanObjective,
     PlanPage,
     PlanVersion,
     Problem,
     ReadReceipt,
     Receipt,
     Schedule,
-    Section,
     Totals,
     UpdateDetail,
     UpdateList,
@@ -132,15 +134,21 @@ PERIODS = (
     PeriodLine(id="p1", title="1st Joint Period of Action", status="debriefed", first_day=date(2015, 9, 28), last_day=date(2015, 10, 28),
                co_chairs=("NZ", "LK"), participants=8, answer="joined"),
 )  # fmt: skip
+AIM = {"title": "Aim", "text": "Disrupt the networks that smuggle and traffic people in the region, together and at one time."}
+PLAN_2 = {
+    "number": 2, "rights_officers": ["NZ", "LK"], "objectives": [{"id": "a", "title": "Arrests", "indicator": "arrests", "baseline": 0, "target": 40}, {"id": "b", "title": "Training"}],
+    "sections": [AIM, {"title": "Exchange of information", "text": "Alerts go out graded."}, {"title": "Press", "text": "One line for all."}],
+}  # fmt: skip
+PLAN_3 = {
+    "number": 3, "rights_officers": ["NZ", "AU"], "objectives": [{"id": "a", "title": "Arrests for trafficking", "indicator": "arrests_tip_som", "baseline": 12, "target": 40, "measured_by": "RSO"}],
+    "sections": [AIM, {"title": "Exchange of information", "text": "Alerts go out graded, and are answered within their precedence."},
+                 {"title": "Victims", "text": "Every possible victim is offered referral before an interview."}],
+}  # fmt: skip
 PLAN = PlanPage(
     period_id="p2", period_version=7, status="planning", versions=(1, 2, 3), may_answer=True, may_write=True, may_adopt=True, form=KEY,
     shown=PlanVersion(
-        number=3, published_at=ago(days=3), rights_officers=("NZ", "AU"),
-        sections=(
-            Section(title="Aim", text="Disrupt the networks that smuggle and traffic people in the region, together and at one time."),
-            Section(title="Exchange of information", text="Alerts go out graded, and are answered within their precedence.", change="changed"),
-            Section(title="Victims", text="Every possible victim is offered referral before an interview.", change="new"),
-        ),
+        number=3, published_at=ago(days=3), rights_officers=("NZ", "AU"), difference=difference(PLAN_2, PLAN_3),
+        objectives=(PlanObjective(title="Arrests for trafficking", indicator="arrests_tip_som", baseline=12, target=40, measured_by="RSO"),),
     ),
     answers=(PlanAnswer(party="AU", answer="endorsed", at=ago(days=2)), PlanAnswer(party="ID"),
              PlanAnswer(party="MY", answer="reserved", at=ago(days=1), reason="Alerts at sea go through the coast guard first."),
@@ -149,8 +157,13 @@ PLAN = PlanPage(
                  InvitationLine(party="BD"), InvitationLine(party="FJ", answer="declined")),
     blocks=("Indonesia has not answered version 3.", "Viet Nam is to reconfirm.", "Malaysia has a reservation."),
     answer_options=(Option(value="endorsed", text="Endorses"), Option(value="reserved", text="With reservation"), Option(value="declined", text="Declines")),
-    section_titles=("Aim", "Exchange of information", "Victims"), rights_parties=parties("NZ", "AU", "PH"),
+    section_titles=("Aim", "Exchange of information", "Victims"), rights_parties=parties("NZ", "AU", "PH"), objective_rows=2, indicators=options(Indicator),
 )  # fmt: skip
+AMENDED = replace(
+    PLAN, status="active", adopted=2, amending=True, may_adopt=False, shown=replace(PLAN.shown, amends=2, affected=("ID", "VN")),
+    answers=(PlanAnswer(party="AU", answer="carried"), PlanAnswer(party="ID", answer="reconfirm"), PlanAnswer(party="VN", answer="endorsed", at=ago(days=1))),
+    blocks=("Indonesia: to reconfirm.",),
+)
 ALERT_DETAIL = AlertDetail(
     alert=ALERT, text="Series of eleven visitor visas obtained with letters of one agent in Bangkok.\nPassport numbers follow by request.",
     language="en", tlp="AMBER+STRICT", handling=(("H2", "No further dissemination without permission"),), source=("B", "Usually reliable"),
@@ -206,6 +219,7 @@ MORE: dict[str, tuple[str, Context, object]] = {
         audiences=(Option(value="own", text="Own party only"), Option(value="involved", text="Parties involved"), Option(value="participants", text="All participants")))),
     "totals": ("totals.html", context("totals", "co_chair", "NZ", "Aroha Ngata"), TOTALS),
     "plan": ("plan.html", context("plan", "coordinator", "ID", "Dewi Lestari"), PLAN),
+    "plan-amended": ("plan.html", context("plan", "co_chair", "NZ", "Aroha Ngata"), AMENDED),
     "periods": ("periods.html", context("periods"), PeriodList(periods=PERIODS, may_propose=True)),
     "period-new": ("period_new.html", CO_CHAIR, PeriodForm(
         form=Form(idempotency_key="k"), focuses=options(Focus), parties=parties(*[c for c, p in PARTIES.items() if p.kind == "member"]),

@@ -1,4 +1,4 @@
-"""A joint period: proposed by co-chairs, answered by states, planned, adopted by all, run, closed."""
+"""A joint period: proposed by co-chairs, answered by states, planned, adopted by all, run, amended, closed."""
 
 from datetime import date, datetime
 from typing import Self
@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.planner.domain.frame import Frame, PeriodNotOpen
+from services.planner.domain.plan import EndorsementsMissing, Given, Plan
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of
@@ -20,6 +21,7 @@ from shared.events.planner import (
     PeriodClosed,
     PeriodProposed,
     PlanAdopted,
+    PlanAmended,
     PlanAnswered,
     PlanPublished,
     Section,
@@ -38,30 +40,9 @@ NEXT: dict[PeriodState, set[PeriodState]] = {
     S.CANCELLED: set(),
 }
 LONGEST_DAYS = 366
-
-
-class EndorsementsMissing(Conflict):
-    """A plan is adopted by all or not at all; the detail names who is missing."""
-
-
-class Given(BaseModel):
-    """A party's word on an invitation or a plan version: what, by which officer, when, and its reservation."""
-
-    model_config = ConfigDict(frozen=True)
-    answer: str
-    by: str
-    at: datetime
-    note: str = ""
-
-
-class Plan(BaseModel):
-    """One immutable version of the plan and the words given on it."""
-
-    model_config = ConfigDict(frozen=True)
-    number: int
-    sections: tuple[Section, ...]
-    rights_officers: tuple[str, ...] = ()
-    answers: dict[str, Given] = {}
+PLANNED = (S.PROPOSED, S.PLANNING)
+RUNS = (S.ADOPTED, S.ACTIVE)
+"""A plan is in force; it can be amended."""
 
 
 class Period(BaseModel):
@@ -138,56 +119,86 @@ class Period(BaseModel):
         return changed, InvitationAnswered(answer=answer, by=by.name, reservation=reservation, **said)
 
     def publish_plan(
-        self, sections: tuple[Section, ...], rights_officers: tuple[str, ...], by: Actor
+        self,
+        sections: tuple[Section, ...],
+        rights_officers: tuple[str, ...],
+        by: Actor,
+        objectives: tuple[Objective, ...] | None = None,
+        affected: tuple[str, ...] = (),
     ) -> tuple[Self, PlanPublished]:
-        """A further version of the plan. The first one opens planning."""
+        """A further version of the plan. The first one opens planning; one after adoption amends the version in force.
+
+        Without objectives it keeps those of the version before.
+        """
         self.require_co_chair(by)
-        self._require(S.PROPOSED, S.PLANNING, doing="A plan is published before one is adopted.")
-        if not sections:
-            raise Invalid.field("sections", "A plan has at least one section.")
-        plan = Plan(number=len(self.plans) + 1, sections=sections, rights_officers=rights_officers)
-        changed = self._next(state=S.PLANNING, plans=(*self.plans, plan))
-        said = PlanPublished(
-            plan_version=plan.number, sections=sections, rights_officers=rights_officers, **changed._envelope(by)
+        self._require(*PLANNED, *RUNS, doing="A plan is published before one is adopted, and amended until the close.")
+        before = self.plans[-1].objectives if self.plans and not self.adopted else self.objectives
+        plan = Plan(
+            number=len(self.plans) + 1,
+            sections=sections,
+            objectives=objectives if objectives is not None else before,
+            rights_officers=rights_officers,
+            amends=self.adopted,
+            affected=affected,
+            carried=tuple(sorted(set(self.participants) - set(affected))) if self.adopted else (),
         )
-        return changed, said
+        if errors := tuple(plan.problems(self.participants)):
+            raise Invalid("Some of this cannot be accepted.", errors=errors)
+        aims = {} if self.adopted else {"state": S.PLANNING, "objectives": plan.objectives}
+        changed = self._next(plans=(*self.plans, plan), **aims)
+        shown = plan.model_dump(exclude={"number", "answers"})
+        return changed, PlanPublished(plan_version=plan.number, **shown, **changed._envelope(by))
 
     def answer_plan(
         self, number: int, answer: PlanAnswer, reason: str, by: Actor, at: datetime
-    ) -> tuple[Self, PlanAnswered]:
-        """A participating state's word on the present version."""
+    ) -> tuple[Self, PlanAnswered, *tuple[PlanAmended, ...]]:
+        """A participating state's word on the present version; the last one that an amendment needs brings it in force.
+
+        A state that an amendment does not name may speak as well: then its own word stands for it, and not the one that
+        it gave to the version before.
+        """
         self.require_visible(by)
         if by.party not in self.participants:
             raise Forbidden("Only a participating state answers a plan.")
-        self._require(S.PLANNING, doing="Plans are answered while planning.")
+        self._require(S.PLANNING, *RUNS, doing="Plans are answered while planning, and amendments until the close.")
         self._require_present(number)
+        if number == self.adopted:
+            raise Conflict(f"Version {number} is in force; words are given on an amendment of it.")
         if answer is not PlanAnswer.ENDORSED and not reason.strip():
             raise Invalid.field("reason", "Say what the reservation or refusal is about.")
         given = Given(answer=answer, by=by.name, at=at, note=reason)
-        plan = self.plans[-1]
-        plan = plan.model_copy(update={"answers": {**plan.answers, by.party: given}})
-        changed = self._next(plans=(*self.plans[:-1], plan))
-        return changed, PlanAnswered(
-            plan_version=number, answer=answer, by=by.name, reason=reason, **changed._envelope(by)
-        )
+        changed = self._next(plans=(*self.plans[:-1], self.plans[-1].with_word(by.party, given)))
+        said = PlanAnswered(plan_version=number, answer=answer, by=by.name, reason=reason, **changed._envelope(by))
+        amended, *more = changed._amended(by)
+        return amended, said, *more
+
+    @property
+    def amendment(self) -> Plan | None:
+        """The version that waits to take the place of the one in force."""
+        last = self.plans[-1] if self.plans else None
+        return last if last and self.adopted and last.number > self.adopted and self.state in RUNS else None
+
+    def _amended(self, by: Actor) -> tuple[Self, *tuple[PlanAmended, ...]]:
+        """The amendment is in force as soon as nobody's endorsement is missing."""
+        plan = self.amendment
+        if plan is None or plan.missing(self.participants):
+            return (self,)
+        aims = self.objectives if plan.objectives is None else plan.objectives
+        changed = self._next(adopted=plan.number, objectives=aims)
+        said = PlanAmended(plan_version=plan.number, amends=self.adopted, objectives=aims, **changed._envelope(by))
+        return changed, said
 
     def adopt(self, number: int, by: Actor) -> tuple[Self, PlanAdopted]:
         """Adopt the present version: every participant has endorsed it."""
         self.require_co_chair(by)
         self._require(S.PLANNING, doing="A plan is adopted while planning.")
         self._require_present(number)
-        answers = self.plans[-1].answers
-        missing = [
-            f"{party} ({answers[party].answer})" if party in answers else party
-            for party in self.participants
-            if party not in answers or answers[party].answer != PlanAnswer.ENDORSED
-        ]
-        if len(self.participants) < 2:
-            raise EndorsementsMissing("A joint period has at least two participating states.")
-        if missing:
+        self._require_joint()
+        if missing := self.plans[-1].missing(self.participants):
             raise EndorsementsMissing(f"Version {number} still lacks the endorsement of {', '.join(missing)}.")
         changed = self._next(state=S.ADOPTED, adopted=number)
-        return changed, PlanAdopted(plan_version=number, by=by.name, **changed._envelope(by))
+        said = PlanAdopted(plan_version=number, by=by.name, objectives=self.objectives, **changed._envelope(by))
+        return changed, said
 
     def activate(self, by: Actor) -> tuple[Self, PeriodActivated]:
         self.require_co_chair(by)
@@ -218,6 +229,10 @@ class Period(BaseModel):
         self.require_visible(by)
         if by.party not in self.co_chairs:
             raise Forbidden("Only a co-chair of this period does this.")
+
+    def _require_joint(self) -> None:
+        if len(self.participants) < 2:
+            raise EndorsementsMissing("A joint period has at least two participating states.")
 
     def _require_present(self, number: int) -> None:
         if not self.plans or self.plans[-1].number != number:

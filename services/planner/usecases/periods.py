@@ -8,7 +8,7 @@ from services.planner.domain.permissions import may
 from services.planner.repository import Periods
 from shared.actor import Actor
 from shared.events.base import SERVICES_ONLY, audience_of
-from shared.events.planner import HeldCounted, PeriodEvent, PeriodSealed, Section
+from shared.events.planner import HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 from shared.vocabulary import Answer, PlanAnswer
@@ -28,10 +28,18 @@ async def answer(tx: Tx, actor: Actor, period_id: UUID, given: Answer, reservati
 
 
 async def publish_plan(
-    tx: Tx, actor: Actor, period_id: UUID, expected: int, sections: tuple[Section, ...], rights: tuple[str, ...]
+    tx: Tx,
+    actor: Actor,
+    period_id: UUID,
+    expected: int,
+    sections: tuple[Section, ...],
+    rights: tuple[str, ...],
+    objectives: tuple[Objective, ...] | None,
+    affected: tuple[str, ...],
 ) -> Period:
+    """A version before adoption, or an amendment of the one in force."""
     period = await _seen(tx, actor, period_id, "publish plan", expected)
-    return await _keep(tx, *period.publish_plan(sections, rights, actor))
+    return await _keep(tx, *period.publish_plan(sections, rights, actor, objectives, affected))
 
 
 async def answer_plan(
@@ -95,7 +103,7 @@ async def _seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int 
     return period
 
 
-async def _keep(tx: Tx, period: Period, said: PeriodEvent) -> Period:
+async def _keep(tx: Tx, period: Period, *said: PeriodEvent) -> Period:
     await Periods(tx).put(period)
-    tx.announce(said)
+    tx.announce(*said)
     return period

@@ -11,6 +11,7 @@ _SAID = {
     "planner.plan.published.v1": ("decision", N_("plan published")),
     "planner.plan.answered.v1": ("decision", N_("plan answered")),
     "planner.plan.adopted.v1": ("decision", N_("plan adopted")),
+    "planner.plan.amended.v1": ("decision", N_("amendment in force")),
     "planner.period.activated.v1": ("decision", N_("period started")),
     "planner.period.closed.v1": ("decision", N_("period closed")),
     "planner.period.cancelled.v1": ("attention", N_("period cancelled")),
@@ -36,6 +37,7 @@ _SAID = {
     "intel.alert.recalled.v1": ("attention", N_("alert recalled")),
     "debrief.debrief.opened.v1": ("decision", N_("debrief opened")),
 }
+_ON_THE_PLAN = frozenset({"planner.plan.published.v1", "planner.plan.adopted.v1", "planner.plan.amended.v1"})
 POSTED = frozenset({"planner.update.posted.v1", "planner.update.released.v1"})
 _HREF = {
     "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "alert": "/alerts/",
@@ -93,7 +95,7 @@ def _words(at: Desk, row: Row) -> str:
 
 
 def _period_href(row: Row, family: str) -> str:
-    page = {"planner.plan.published.v1": "/plan", "planner.plan.adopted.v1": "/plan"}.get(row["type"], "")
+    page = "/plan" if row["type"] in _ON_THE_PLAN else ""
     if family == "debrief":
         page = "/debrief"
     return f"/periods/{row['period_id']}{page}" if page else ""

@@ -1,39 +1,49 @@
-"""The plan of a period: its versions, who has said what, and what stands before adoption."""
+"""The plan of a period: its versions and what became of it, who has said what, and what stands before adoption."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.portal.pages import plan_lines as lines
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import options
 from services.portal.pages.render import party_name
-from services.portal.pages.views import Form, InvitationLine, Option, PlanPage, PlanVersion, Section
-from services.portal.pages.views import PlanAnswer as AnswerLine
-from services.portal.selects import Row
-from shared.vocabulary import PlanAnswer, Role
+from services.portal.pages.views import Form, InvitationLine, Option, PlanPage
+from shared.vocabulary import Indicator, PlanAnswer, Role
 
 router = APIRouter(include_in_schema=False)
 
-USUAL = ("Aim and scope", "Operations", "Information exchange", "Protection and rights", "Results and debrief")
-SPARE = 2
+RUNS = frozenset({"adopted", "active"})
+OBJECTIVE = ("id", "title", "indicator", "baseline", "target", "measured_by")
 
 
 @router.get("/periods/{period_id}/plan")
-async def plan(period_id: UUID, at: Signed, version: int = 0) -> Response:
-    return await plan_page(at, Form(idempotency_key=new_key()), str(period_id), version)
+async def plan(period_id: UUID, at: Signed, version: int = 0, since: int | None = None) -> Response:
+    return await plan_page(at, Form(idempotency_key=new_key()), str(period_id), version, since)
+
+
+def _row_of(posted: Posted, name: str) -> str:
+    """Empty rows were left out, so the number in an error is one among those that were sent."""
+    family, _, rest = name.partition(".")
+    number, _, part = rest.partition(".")
+    if family not in {"objectives", "sections"} or not number.isdecimal():
+        return name
+    sent = _sections(posted) if family == "sections" else _objectives(posted)
+    return f"{family}.{sent[int(number)][0]}.{part}" if int(number) < len(sent) else name
 
 
 async def _typed(at: Desk, form: Form, period_id: str, number: str = "0") -> Response:
-    return await plan_page(at, _bare_key(form), period_id, int(number))
+    return await plan_page(at, lines.bare_key(form), period_id, int(number))
 
 
 form_page("/periods/{period_id}/plan-versions/{number}/answer")(_typed)
-form_page("/periods/{period_id}/plan-versions")(_typed)
+form_page("/periods/{period_id}/plan-versions", _row_of)(_typed)
 
 
-async def plan_page(at: Desk, form: Form, period_id: str, version: int = 0) -> Response:
+async def plan_page(
+    at: Desk, form: Form, period_id: str, version: int = 0, since: int | None = None
+) -> Response:
     async with at.reads() as reads:
         period = await reads.period(UUID(period_id))
         context = await at.context(reads, "plan", period, shown_to=at.say("shown to those invited"))
@@ -41,20 +51,26 @@ async def plan_page(at: Desk, form: Form, period_id: str, version: int = 0) -> R
         given = await reads.plan_answers(period["id"])
         words = {row["party"]: row for row in await reads.answers(period["id"])}
     shown = next((row for row in versions if row["number"] == version), versions[-1] if versions else None)
-    before = next((row for row in versions if shown and row["number"] == shown["number"] - 1), None)
+    number, adopted, last = shown["number"] if shown else 0, period["adopted"] or 0, versions[-1] if versions else None
+    against = (shown["amends"] or number - 1 if since is None else since) if shown else 0
+    before = next((row for row in versions if row["number"] == against), None)
     joined = sorted(party for party, row in words.items() if row["answer"] == "joined")
-    said = {row["party"]: row for row in given if shown and row["number"] == shown["number"]}
-    planning = period["status"] in {"proposed", "planning"}
-    newest = bool(shown) and shown is versions[-1] if versions else False
-    blocks = _blocks(at, joined, said, bool(shown))
+    planning, runs = period["status"] in {"proposed", "planning"}, period["status"] in RUNS
+    newest = shown is not None and shown is last
+    amending = runs and adopted > 0
+    open_now = newest and (period["status"] == "planning" or (amending and number > adopted))
+    said = {row["party"]: row for row in given if row["number"] == number}
+    answers = lines.words_on(shown, joined, said, open_now) if shown else ()
+    stands = lines.blocks(at, answers) if shown else (at.say("No version is published."),)
+    filled = lines.begun(form, last, period)
     view = PlanPage(
         period_id=period_id,
         period_version=period["version"],
         status=period["status"],
-        shown=_version(shown, before) if shown else None,
+        shown=lines.version(shown, before) if shown else None,
         versions=tuple(row["number"] for row in versions),
-        adopted=period["adopted"] or 0,
-        answers=tuple(_answer(party, said.get(party)) for party in joined) if shown else (),
+        adopted=adopted,
+        answers=answers,
         invitations=tuple(
             InvitationLine(
                 party=party,
@@ -64,13 +80,16 @@ async def plan_page(at: Desk, form: Form, period_id: str, version: int = 0) -> R
             )
             for party in dict.fromkeys([*period["co_chairs"], *period["invited"]])
         ),
-        blocks=blocks,
-        may_answer=newest and period["status"] == "planning" and at.party in joined and at.has(Role.COORDINATOR),
-        may_write=planning and at.chairs(period),
-        may_adopt=newest and period["status"] == "planning" and at.chairs(period) and not blocks,
-        form=_with_texts(form, versions),
+        blocks=stands if planning or open_now else (),
+        may_answer=open_now and at.party in joined and at.has(Role.COORDINATOR),
+        may_write=(planning or amending) and at.chairs(period),
+        may_adopt=newest and period["status"] == "planning" and at.chairs(period) and not stands,
+        amending=amending,
+        form=filled,
         answer_options=options(PlanAnswer),
-        section_titles=_titles(at, versions),
+        section_titles=lines.titles(at, versions),
+        objective_rows=lines.objective_rows(filled),
+        indicators=options(Indicator),
         rights_parties=tuple(Option(value=party, text=party_name(party)) for party in joined),
     )
     return at.show(context, "plan.html", view)
@@ -79,7 +98,22 @@ async def plan_page(at: Desk, form: Form, period_id: str, version: int = 0) -> R
 @router.post("/periods/{period_id}/plan-versions")
 async def publish(period_id: UUID, post: Post) -> Response:
     at, posted = post
-    body = {"sections": _sections(posted), "rights_officers": posted.every("rights_officers")}
+    body = {
+        "sections": [section for _, section in _sections(posted)],
+        "rights_officers": posted.every("rights_officers"),
+        "objectives": [
+            {
+                **({"id": row["id"]} if row["id"] else {}),
+                "title": posted.need(f"objectives.{n}.title", "Give the objective a title."),
+                "indicator": posted.need(f"objectives.{n}.indicator", "Choose what is counted."),
+                "baseline": posted.number(f"objectives.{n}.baseline") or 0,
+                "target": posted.number(f"objectives.{n}.target") or 0,
+                "measured_by": row["measured_by"],
+            }
+            for n, row in _objectives(posted)
+        ],
+        "affected": posted.every("affected"),
+    }
     done = await send(at, posted, f"periods/{period_id}/plan-versions", body)
     return go(f"/periods/{period_id}/plan", done.then("published"))
 
@@ -99,70 +133,11 @@ async def adopt(period_id: UUID, post: Post) -> Response:
     return go(f"/periods/{period_id}/plan", done.then("adopted"))
 
 
-def _sections(posted: Posted) -> list[dict[str, str]]:
+def _sections(posted: Posted) -> list[tuple[int, dict[str, str]]]:
     """Those with a text; a title that nothing stands under is left out."""
-    return [row for _, row in posted.rows("sections", "title", "text") if row["text"]]
+    return [(n, row) for n, row in posted.rows("sections", "title", "text") if row["text"]]
 
 
-def _version(row: Row, before: Row | None) -> PlanVersion:
-    """The version, each section marked with what became of it since the one before."""
-    earlier = {one["title"]: one["text"] for one in before["sections"]} if before else None
-    sections = []
-    for one in row["sections"]:
-        change = ""
-        if earlier is not None and one["title"] not in earlier:
-            change = "new"
-        elif earlier is not None and earlier[one["title"]] != one["text"]:
-            change = "changed"
-        sections.append(Section(title=one["title"], text=one["text"], change=change))
-    present = {one["title"] for one in row["sections"]}
-    for title, text in (earlier or {}).items():
-        if title not in present:
-            sections.append(Section(title=title, text=text, change="removed"))
-    return PlanVersion(
-        number=row["number"],
-        published_at=row["at"],
-        sections=tuple(sections),
-        rights_officers=tuple(row["rights_officers"]),
-    )
-
-
-def _answer(party: str, row: Row | None) -> AnswerLine:
-    if row is None:
-        return AnswerLine(party=party)
-    return AnswerLine(party=party, answer=row["answer"], at=row["at"], reason=row["note"])
-
-
-def _blocks(at: Desk, joined: Sequence[str], said: dict[str, Row], published: bool) -> tuple[str, ...]:
-    if not published:
-        return (at.say("No version is published."),)
-    found = [] if len(joined) > 1 else [at.say("A joint period has at least two participating states.")]
-    for party in joined:
-        if party not in said:
-            found.append(at.say("%(party)s has not answered.") % {"party": party_name(party)})
-        elif said[party]["answer"] != PlanAnswer.ENDORSED:
-            found.append(f"{party_name(party)}: {at.words(said[party]['answer'])}.")
-    return tuple(found)
-
-
-def _titles(at: Desk, versions: Sequence[Row]) -> tuple[str, ...]:
-    written = [one["title"] for one in versions[-1]["sections"]] if versions else [at.say(title) for title in USUAL]
-    return (*written, *[""] * SPARE)
-
-
-def _with_texts(form: Form, versions: Sequence[Row]) -> Form:
-    """A new version begins with the text of the last one."""
-    if not versions or form.values:
-        return form
-    last = versions[-1]
-    texts = {f"sections.{n}.text": one["text"] for n, one in enumerate(last["sections"])}
-    chosen = {"rights_officers": frozenset(last["rights_officers"])}
-    return Form(**{**vars(form), "values": texts, "chosen": chosen})
-
-
-def _bare_key(form: Form) -> Form:
-    """The page puts each form's own ending behind the key; one that comes back loses it again."""
-    key = form.idempotency_key
-    for ending in ("-answer", "-write", "-adopt"):
-        key = key.removesuffix(ending)
-    return Form(**{**vars(form), "idempotency_key": key})
+def _objectives(posted: Posted) -> list[tuple[int, dict[str, str]]]:
+    """One of an earlier version whose title was emptied is taken out of the plan."""
+    return [(n, row) for n, row in posted.rows("objectives", *OBJECTIVE) if row["title"] or not row["id"]]

@@ -23,7 +23,7 @@ async def waiting(
     found = await _alerts(at, reads)
     if period["status"] in {"proposed", "planning"}:
         found += await _invitations(at, reads, period)
-        found += await _plan(at, reads, period, joined)
+    found += await _plan(at, reads, period, joined)
     if period["status"] in {"active", "closed", "debriefed"}:
         found += _results(at, period, totals)
     return tuple(found[:MOST])
@@ -53,14 +53,19 @@ async def _invitations(at: Desk, reads: Reads, period: Row) -> list[Waiting]:
 
 
 async def _plan(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> list[Waiting]:
+    """Whose word on a version, or on an amendment of the one in force, is still awaited."""
+    amending = period["status"] in {"adopted", "active"} and (period["plan_version"] or 0) > (period["adopted"] or 0)
+    if period["status"] not in {"proposed", "planning"} and not amending:
+        return []
     plans = await reads.plans(period["id"])
     if not plans:
         return []
     last = plans[-1]
     given = {row["party"] for row in await reads.plan_answers(period["id"]) if row["number"] == last["number"]}
-    text = at.say("Endorse plan version %(number)s") % {"number": last["number"]}
+    text = at.say("Reconfirm plan version %(number)s") if amending else at.say("Endorse plan version %(number)s")
+    text, silent = text % {"number": last["number"]}, given.union(last["carried"])
     href, days = f"/periods/{period['id']}/plan", _days(at.now, last["at"])
-    return [Waiting(text=text, who=party, href=href, days=days) for party in joined if party not in given]
+    return [Waiting(text=text, who=party, href=href, days=days) for party in joined if party not in silent]
 
 
 async def own_words(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[Waiting, ...]:
@@ -71,11 +76,9 @@ async def own_words(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[Wai
     for period in [row for row in periods if row["status"] in STEPS][:LOOKED_AT]:
         joined = await reads.participants(period["id"])
         if at.has(Role.COORDINATOR) and at.party in joined:
-            asked: list[Waiting] = []
-            if period["status"] == "planning":
-                asked = await _plan(at, reads, period, joined)
+            asked = await _plan(at, reads, period, joined)
             if period["status"] in {"active", "closed", "debriefed"}:
-                asked = _results(at, period, await reads.totals(period["id"]))
+                asked += _results(at, period, await reads.totals(period["id"]))
             found += [replace(one, who=period["title"]) for one in asked if one.who == at.party]
         if at.chairs(period):
             found += await _chair(at, reads, period, joined)

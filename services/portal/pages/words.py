@@ -19,7 +19,8 @@ WORDS = {
     "superseded": N_("corrected since"), "progress": N_("progress"), "result": N_("result"), "incident": N_("incident"),
     "distress": N_("distress"), "joined": N_("joined"), "observing": N_("observing"), "declined": N_("declined"),
     "awaited": N_("answer awaited"), "endorsed": N_("endorsed"), "reserved": N_("reservation"),
-    "reconfirm": N_("to reconfirm"), "queued": N_("queued"), "delivered": N_("delivered"), "read": N_("read"),
+    "reconfirm": N_("to reconfirm"), "carried": N_("carried over"),
+    "queued": N_("queued"), "delivered": N_("delivered"), "read": N_("read"),
     "acknowledged": N_("acknowledged"), "actioned": N_("acted on"), "purged": N_("removed"), "recalled": N_("recalled"),
     "own": N_("sent by you"), "opened": N_("open"), "compiled": N_("compiled"), "waiting": N_("waits for a word"),
     "liaison_officer": N_("liaison officer"), "coordinator": N_("coordinator"), "co_chair": N_("co-chair"),
@@ -36,7 +37,7 @@ WORDS = {
 TONES = {
     "active": "well", "under_way": "action", "scheduled": "action", "completed": "", "provisional": "provisional",
     "validated": "validated", "returned": "returned", "superseded": "superseded", "held": "provisional",
-    "joined": "well", "endorsed": "well", "adopted": "well", "awaited": "waiting", "reconfirm": "waiting",
+    "joined": "well", "endorsed": "well", "carried": "well", "adopted": "well", "awaited": "waiting", "reconfirm": "waiting",
     "reserved": "attention", "declined": "wrong", "cancelled": "wrong", "recalled": "wrong", "planning": "action",
     "called": "attention", "took_place": "action", "attending": "well", "not_attending": "wrong", "withdrawn": "wrong",
     "agreed": "action",

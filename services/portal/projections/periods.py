@@ -1,9 +1,13 @@
 """Periods, answers and plans as the portal shows them."""
 
-from services.portal.projections.rows import Needs, Rows, dated
+from collections.abc import Iterable
+from typing import Any
+
+from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     HeldCounted,
     InvitationAnswered,
+    Objective,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -12,6 +16,7 @@ from shared.events.planner import (
     PeriodEvent,
     PeriodProposed,
     PlanAdopted,
+    PlanAmended,
     PlanAnswered,
     PlanPublished,
 )
@@ -25,7 +30,7 @@ _BECAME: dict[type[PeriodEvent], str] = {
     PeriodArchived: "archived",
 }
 NEEDS: Needs = dict.fromkeys(
-    (InvitationAnswered, PlanPublished, PlanAnswered, PlanAdopted, PeriodClosed, *_BECAME),
+    (InvitationAnswered, PlanPublished, PlanAnswered, PlanAdopted, PlanAmended, PeriodClosed, *_BECAME),
     lambda event: [("period", event.period_id)],
 )
 
@@ -60,12 +65,18 @@ def listen(listener: Listener) -> None:
 
     @listener.on(PlanPublished)
     async def show_plan(event: PlanPublished, rows: Rows) -> None:
+        period = await rows.get("period", event.period_id)
+        before = period["objectives"] if period else []
+        objectives = before if event.objectives is None else _told(event.objectives)
         rows.replace(
             "plan", period_id=event.period_id, number=event.plan_version,
-            sections=[section.model_dump() for section in event.sections],
-            rights_officers=list(event.rights_officers), at=dated(event), audience_id=rows.audience(event),
+            sections=[section.model_dump() for section in event.sections], objectives=objectives,
+            rights_officers=list(event.rights_officers), amends=event.amends, affected=list(event.affected),
+            carried=list(event.carried), at=dated(event), audience_id=rows.audience(event),
         )  # fmt: skip
-        await _change(rows, event, status="planning", plan_version=event.plan_version)
+        # an amendment leaves the period as it is until it is in force
+        now: Row = {"status": "planning", "objectives": objectives} if event.amends is None else {}
+        await _change(rows, event, plan_version=event.plan_version, **now)
         rows.tell(event, event.period_id, event.period_id, {"plan_version": event.plan_version})
 
     @listener.on(PlanAnswered)
@@ -82,6 +93,11 @@ def listen(listener: Listener) -> None:
     @listener.on(PlanAdopted)
     async def show_adoption(event: PlanAdopted, rows: Rows) -> None:
         await _change(rows, event, status="adopted", adopted=event.plan_version)
+        rows.tell(event, event.period_id, event.period_id, {"plan_version": event.plan_version})
+
+    @listener.on(PlanAmended)
+    async def show_amendment(event: PlanAmended, rows: Rows) -> None:
+        await _change(rows, event, adopted=event.plan_version, objectives=_told(event.objectives))
         rows.tell(event, event.period_id, event.period_id, {"plan_version": event.plan_version})
 
     @listener.on(PeriodClosed)
@@ -103,22 +119,15 @@ def listen(listener: Listener) -> None:
 _SHOWN = ("co_chairs", "invited", "supporting", "focus", "objectives", "checkpoints")
 
 
-async def _change(
-    rows: Rows,
-    event: PeriodEvent,
-    status: str | None = None,
-    plan_version: int | None = None,
-    adopted: int | None = None,
-    closed_at: object = None,
-    without: str = "",
-) -> None:
+def _told(objectives: Iterable[Objective]) -> list[Row]:
+    return [objective.model_dump(mode="json") for objective in objectives]
+
+
+async def _change(rows: Rows, event: PeriodEvent, without: str = "", **columns: Any) -> None:
     """Move the period's row on; its audience is the event's."""
     row = await rows.get("period", event.period_id)
     if not row:
         return
     readers = tuple(entry for entry in event.audience if entry != without)
-    said = {"status": status, "plan_version": plan_version, "adopted": adopted, "closed_at": closed_at}
-    rows.change(
-        "period", row, version=event.version, audience_id=await rows.audiences.number(readers),
-        **{name: value for name, value in said.items() if value is not None},
-    )  # fmt: skip
+    number = await rows.audiences.number(readers)
+    rows.change("period", row, version=event.version, audience_id=number, **columns)

@@ -50,7 +50,11 @@ class PlanRead(Seen, Base, table=True):
     period_id: UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)
     sections: list[dict[str, Any]] = json_column()
+    objectives: list[dict[str, Any]] = json_column()
     rights_officers: list[str] = json_column()
+    amends: int | None = None
+    affected: list[str] = json_column()
+    carried: list[str] = json_column()
     at: datetime = at_column(False)
 
 

@@ -15,13 +15,14 @@ class Part(BaseModel):
 
 
 class Objective(Part):
-    """What the period wants to reach: an indicator, from where, to where."""
+    """What the period wants to reach: an indicator, from where, to where, and who measures it."""
 
     id: UUID
     title: str
     indicator: Indicator
     baseline: int = 0
     target: int
+    measured_by: str = ""
 
 
 class Checkpoint(Part):

@@ -48,13 +48,21 @@ class InvitationAnswered(PeriodEvent):
 
 
 class PlanPublished(PeriodEvent):
-    """A plan version, immutable from here on."""
+    """A plan version, immutable from here on.
+
+    One that amends a version in force names the states that it affects; of those `carried` the endorsement of that one
+    stands for this one too, unless they say otherwise.
+    """
 
     type: ClassVar[str] = "planner.plan.published.v1"
 
     plan_version: int
     sections: tuple[Section, ...]
     rights_officers: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] | None = None
+    amends: int | None = None
+    affected: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
 
 class PlanAnswered(PeriodEvent):
@@ -75,6 +83,17 @@ class PlanAdopted(PeriodEvent):
 
     plan_version: int
     by: str
+    objectives: tuple[Objective, ...] | None = None
+
+
+class PlanAmended(PeriodEvent):
+    """Every affected state has endorsed the amendment, and nobody else speaks against it: it is the version in force."""
+
+    type: ClassVar[str] = "planner.plan.amended.v1"
+
+    plan_version: int
+    amends: int
+    objectives: tuple[Objective, ...] = ()
 
 
 class PeriodActivated(PeriodEvent):

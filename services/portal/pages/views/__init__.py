@@ -66,9 +66,9 @@ from services.portal.pages.views.plan import (
     PeriodLine,
     PeriodList,
     PlanAnswer,
+    PlanObjective,
     PlanPage,
     PlanVersion,
-    Section,
 )
 from services.portal.pages.views.totals import IndicatorRow, Totals
 from services.portal.pages.views.updates import UpdateDetail, UpdateLine, UpdateList
@@ -118,6 +118,7 @@ __all__ = [
     "PeriodList",
     "PeriodPage",
     "PlanAnswer",
+    "PlanObjective",
     "PlanPage",
     "PlanVersion",
     "PostUpdate",
@@ -127,7 +128,6 @@ __all__ = [
     "Readers",
     "Receipt",
     "Schedule",
-    "Section",
     "SignIn",
     "Silent",
     "Tab",

@@ -3,32 +3,43 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from services.portal.differences import Difference
 from services.portal.pages.views.common import Form, FormPage, Option, Paging
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
-    """One section of the plan; `change` says how it differs from the version before."""
+class PlanObjective:
+    """An objective as a version has it."""
 
     title: str
-    text: str
-    change: str = ""
-    """Of: "", new, changed, removed."""
+    indicator: str
+    baseline: int
+    target: int
+    measured_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanVersion:
-    """A version, which never changes."""
+    """A version, which never changes, with what became of it since another."""
 
     number: int
     published_at: datetime
-    sections: tuple[Section, ...] = ()
+    objectives: tuple[PlanObjective, ...] = ()
     rights_officers: tuple[str, ...] = ()
+    amends: int = 0
+    affected: tuple[str, ...] = ()
+    difference: Difference
+    """From itself where it is compared with nothing."""
+
+    @property
+    def compared(self) -> int:
+        """The version that it is compared with; none is 0."""
+        return self.difference.before if self.difference.before != self.number else 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanAnswer:
-    """What a participating state said to the version shown; an empty answer is awaited."""
+    """What a participating state says to the version shown; an empty answer is awaited."""
 
     party: str
     answer: str = ""
@@ -62,10 +73,15 @@ class PlanPage:
     may_answer: bool = False
     may_write: bool = False
     may_adopt: bool = False
+    amending: bool = False
+    """A further version amends the one in force, and the one shown is in force or waits for it."""
     form: Form = field(default_factory=Form)
     answer_options: tuple[Option, ...] = ()
     section_titles: tuple[str, ...] = ()
+    objective_rows: int = 0
+    indicators: tuple[Option, ...] = ()
     rights_parties: tuple[Option, ...] = ()
+    """The participating states: of whom rights officers are named, and of whom an amendment affects some."""
 
 
 @dataclass(frozen=True, kw_only=True)

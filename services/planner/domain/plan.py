@@ -1,0 +1,75 @@
+"""A version of a period's plan: immutable, with the words that states gave on it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.errors import Conflict, FieldError
+from shared.events.planner import Objective, Section
+from shared.vocabulary import PlanAnswer
+
+
+class EndorsementsMissing(Conflict):
+    """A plan is adopted by all or not at all; the detail names who is missing."""
+
+
+class Given(BaseModel):
+    """A party's word on an invitation or a plan version: what, by which officer, when, and its reservation."""
+
+    model_config = ConfigDict(frozen=True)
+    answer: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Plan(BaseModel):
+    """One version and the words given on it.
+
+    `amends`: the version that was in force when this one was published; the endorsements that `carried` states gave to
+    that one stand for this one too, unless such a state says otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    number: int
+    sections: tuple[Section, ...]
+    objectives: tuple[Objective, ...] | None = None
+    """None: those of the period as it was proposed."""
+    rights_officers: tuple[str, ...] = ()
+    answers: dict[str, Given] = {}
+    amends: int | None = None
+    affected: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+
+    def word_of(self, party: str) -> str:
+        """What this party says to it; nothing where it is still to say something."""
+        if party in self.answers:
+            return self.answers[party].answer
+        return PlanAnswer.ENDORSED.value if party in self.carried else ""
+
+    def missing(self, participants: Iterable[str]) -> list[str]:
+        """Who has not endorsed it, with what they said instead."""
+        words = {party: self.word_of(party) for party in participants}
+        return [
+            f"{party} ({word})" if word else party for party, word in words.items() if word != PlanAnswer.ENDORSED
+        ]
+
+    def with_word(self, party: str, given: Given) -> "Plan":
+        return self.model_copy(update={"answers": {**self.answers, party: given}})
+
+    def problems(self, participants: Iterable[str]) -> list[FieldError]:
+        """What of it breaks a rule; `participants` are those of whom an amendment may affect some."""
+        found = []
+        if not self.sections:
+            found.append(FieldError("sections", "A plan has at least one section."))
+        named = [objective.id for objective in self.objectives or ()]
+        if len(set(named)) < len(named):
+            found.append(FieldError("objectives", "One objective stands here twice."))
+        if self.amends is None and self.affected:
+            found.append(FieldError("affected", "Before adoption every version is answered by all."))
+        if self.amends is not None and not self.affected:
+            found.append(FieldError("affected", "Name the states that this amendment affects."))
+        if strangers := sorted(set(self.affected) - set(participants)):
+            found.append(FieldError("affected", f"{', '.join(strangers)}: not a participating state."))
+        return found

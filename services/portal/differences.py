@@ -1,0 +1,206 @@
+"""What became of a plan from one version to another: sections, objectives and rights officers, down to the words."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+Change = Literal["same", "added", "removed", "changed", "moved"]
+
+MEASURED = ("title", "indicator", "baseline", "target", "measured_by")
+_SENTENCE = re.compile(r"[^\n.!?。؟]*[\n.!?。؟]*\s*")
+# Thai, Lao, Tibetan, Burmese, Khmer, kana and Chinese are written without spaces: there each letter is compared
+_WITHOUT_SPACES = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+_SENTENCES_AT_ONCE, _WORDS_AT_ONCE = 250_000, 40_000
+"""Pairs that are compared: beyond them a part is shown as taken out and put in, because comparing takes their product."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text that is in both versions, or in one."""
+
+    change: Literal["same", "added", "removed"]
+    text: str
+
+
+@dataclass(frozen=True)
+class SectionChange:
+    """A section; `former_title` where it had another."""
+
+    change: Change
+    title: str
+    pieces: tuple[Piece, ...]
+    former_title: str = ""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of an objective."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ObjectiveChange:
+    """An objective, and the fields of it that are others now."""
+
+    change: Change
+    title: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """From `before` to `after`; before the first version there is nothing (0)."""
+
+    before: int
+    after: int
+    sections: tuple[SectionChange, ...]
+    objectives: tuple[ObjectiveChange, ...]
+    rights_added: tuple[str, ...] = ()
+    rights_removed: tuple[str, ...] = ()
+    same: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = {one.change for one in self.sections} | {one.change for one in self.objectives}
+        object.__setattr__(self, "same", kinds <= {"same"} and not self.rights_added and not self.rights_removed)
+
+
+def difference(before: Mapping[Any, Any] | None, after: Mapping[Any, Any]) -> Difference:
+    """Between two versions, as the read model has them."""
+    old: Mapping[Any, Any] = before or {"number": 0, "sections": [], "objectives": [], "rights_officers": []}
+    was, now = set(old["rights_officers"]), set(after["rights_officers"])
+    return Difference(
+        before=old["number"],
+        after=after["number"],
+        sections=tuple(_sections(old["sections"], after["sections"])),
+        objectives=tuple(_objectives(old["objectives"] or [], after["objectives"] or [])),
+        rights_added=tuple(sorted(now - was)),
+        rights_removed=tuple(sorted(was - now)),
+    )
+
+
+def _sections(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> Iterator[SectionChange]:
+    """In the order of the new version; what was taken out stands where it stood."""
+    pairs = _pairs(old, new)
+    places = {place: old_place for old_place, place in pairs.items()}
+    mine = [("both", place) if place in pairs else ("old", place) for place in range(len(old))]
+    theirs = [("both", places[place]) if place in places else ("new", place) for place in range(len(new))]
+    for kind, from_old, to_old, from_new, to_new in SequenceMatcher(None, mine, theirs, False).get_opcodes():
+        for place in range(from_old, to_old) if kind != "equal" else ():
+            if place not in pairs:
+                yield SectionChange("removed", old[place]["title"], (Piece("removed", old[place]["text"]),))
+        for place in range(from_new, to_new):
+            if place not in places:
+                yield SectionChange("added", new[place]["title"], (Piece("added", new[place]["text"]),))
+            else:
+                yield _section(old[places[place]], new[place], moved=kind != "equal")
+
+
+def _pairs(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> dict[int, int]:
+    """Which section became which: those of one title in their order, then those of one text."""
+    found: dict[int, int] = {}
+    for name in ("title", "text"):
+        free: dict[str, list[int]] = {}
+        for place, section in enumerate(new):
+            if place not in found.values():
+                free.setdefault(section[name], []).append(place)
+        for place, section in enumerate(old):
+            if place not in found and free.get(section[name]):
+                found[place] = free[section[name]].pop(0)
+    return found
+
+
+def _section(old: Mapping[str, str], new: Mapping[str, str], moved: bool) -> SectionChange:
+    renamed = old["title"] != new["title"]
+    pieces = tuple(pieces_of(old["text"], new["text"]))
+    change: Change = "changed" if renamed or old["text"] != new["text"] else "moved" if moved else "same"
+    return SectionChange(change, new["title"], pieces, old["title"] if renamed else "")
+
+
+def pieces_of(old: str, new: str) -> Iterator[Piece]:
+    """The words of two texts: sentence by sentence first, then within those that are others now."""
+    before, after = (_SENTENCE.findall(text) for text in (old, new))
+    yield from _joined(
+        piece
+        for was, now in _blocks(before, after, _SENTENCES_AT_ONCE)
+        for piece in (_words_of(was, now) if was and now and was != now else _plain(was, now))
+    )
+
+
+def _words_of(old: str, new: str) -> Iterator[Piece]:
+    for was, now in _blocks(_tokens(old), _tokens(new), _WORDS_AT_ONCE):
+        yield from _plain(was, now)
+
+
+def _plain(was: str, now: str) -> Iterator[Piece]:
+    if was == now:
+        yield Piece("same", now)
+    else:
+        yield Piece("removed", was)
+        yield Piece("added", now)
+
+
+def _blocks(old: list[str], new: list[str], most: int) -> Iterator[tuple[str, str]]:
+    """Runs of both, side by side, as text."""
+    if len(old) * len(new) > most:
+        yield "".join(old), "".join(new)
+        return
+    for _, a, b, c, d in SequenceMatcher(None, old, new, False).get_opcodes():
+        yield "".join(old[a:b]), "".join(new[c:d])
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Neighbours of one kind as one, and nothing that is empty."""
+    held: Piece | None = None
+    for piece in pieces:
+        if not piece.text:
+            continue
+        if held and held.change == piece.change:
+            held = Piece(held.change, held.text + piece.text)
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, spaces and signs; a mark stays with the letter that carries it."""
+    found: list[str] = []
+    last = ""
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category[0] == "M" or letter == "\u200d":
+            kind = last or "mark"
+        elif category[0] in "LN":
+            kind = "" if _WITHOUT_SPACES.match(letter) else "word"
+        else:
+            kind = "space" if letter.isspace() else ""
+        if found and (category[0] == "M" or letter == "\u200d" or (kind and kind == last)):
+            found[-1] += letter
+        else:
+            found.append(letter)
+            last = kind
+    return found
+
+
+def _objectives(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> Iterator[ObjectiveChange]:
+    """An objective is the same one as long as it has its id, whatever it is called."""
+    before, present = {str(one["id"]): one for one in old}, {str(one["id"]) for one in new}
+    for one in new:
+        was = before.get(str(one["id"]))
+        if was is None:
+            yield ObjectiveChange("added", one["title"])
+            continue
+        said = ((name, str(was.get(name, "")), str(one.get(name, ""))) for name in MEASURED)
+        fields = tuple(FieldChange(name, then, now) for name, then, now in said if then != now)
+        yield ObjectiveChange("changed" if fields else "same", one["title"], fields)
+    for key, one in before.items():
+        if key not in present:
+            yield ObjectiveChange("removed", one["title"])

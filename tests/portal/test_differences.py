@@ -1,0 +1,110 @@
+"""What became of a plan from one version to another: nothing that changed is left out, and nothing else is marked."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.portal.differences import Difference, Piece, difference, pieces_of
+
+OBJECTIVE = {"id": "o1", "title": "Arrests", "indicator": "arrests", "baseline": 10, "target": 40, "measured_by": ""}
+
+
+def a_version(number: int, *sections: tuple[str, str], **more: Any) -> dict[str, Any]:
+    told = [{"title": title, "text": text} for title, text in sections]
+    return {"number": number, "sections": told, "objectives": [], "rights_officers": [], **more}
+
+
+def changes(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    found = difference(a_version(1, *before), a_version(2, *after))
+    return [(one.change, one.title) for one in found.sections]
+
+
+def test_the_words_that_changed_are_marked_and_no_others():
+    assert list(pieces_of("Each state posts daily. Nobody waits.", "Each state posts weekly. Nobody waits.")) == [
+        Piece("same", "Each state posts "), Piece("removed", "daily"), Piece("added", "weekly"),
+        Piece("same", ". Nobody waits."),
+    ]  # fmt: skip
+
+
+def test_in_a_script_without_spaces_the_letters_that_changed_are_marked_and_marks_stay_with_their_letter():
+    assert list(pieces_of("ตรวจวีซ่าทุกวัน", "ตรวจวีซ่าทุกปี")) == [
+        Piece("same", "ตรวจวีซ่าทุก"), Piece("removed", "วัน"), Piece("added", "ปี"),
+    ]  # fmt: skip
+
+
+@given(st.text(alphabet="ab .\nวัน", max_size=60), st.text(alphabet="ab .\nวัน", max_size=60))
+def test_both_texts_can_be_read_from_the_pieces_letter_by_letter(old: str, new: str):
+    pieces = list(pieces_of(old, new))
+    assert "".join(piece.text for piece in pieces if piece.change != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.change != "removed") == new
+    assert all(piece.text for piece in pieces)
+    if old == new:
+        assert {piece.change for piece in pieces} <= {"same"}
+
+
+def test_what_is_too_long_to_be_compared_word_by_word_is_shown_as_taken_out_and_put_in():
+    old, new = " ".join(["word"] * 300) + " a", " ".join(["word"] * 300) + " b"
+    assert [piece.change for piece in pieces_of(old, new)] == ["removed", "added"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([("A", "x")], [("A", "x")], [("same", "A")]),
+        ([("A", "x")], [("A", "x"), ("B", "y")], [("same", "A"), ("added", "B")]),
+        ([("A", "x"), ("B", "y"), ("C", "z")], [("A", "x"), ("C", "z")], [("same", "A"), ("removed", "B"), ("same", "C")]),
+        ([("A", "x"), ("B", "y")], [("A", "w"), ("B", "y")], [("changed", "A"), ("same", "B")]),
+        ([("A", "x"), ("B", "y"), ("C", "z")], [("C", "z"), ("A", "x"), ("B", "y")],
+         [("moved", "C"), ("same", "A"), ("same", "B")]),
+        ([("A", "x")], [("New name", "x")], [("changed", "New name")]),
+        ([("A", "x"), ("A", "y")], [("A", "x"), ("A", "z")], [("same", "A"), ("changed", "A")]),
+    ],
+)  # fmt: skip
+def test_each_section_is_told_once_where_it_stands(before: Any, after: Any, told: Any):
+    assert changes(before, after) == told
+
+
+def test_a_section_with_another_title_says_which_it_had():
+    found = difference(a_version(1, ("A", "x")), a_version(2, ("B", "x")))
+    assert [(one.title, one.former_title) for one in found.sections] == [("B", "A")]
+
+
+def test_an_objective_that_changed_says_each_field_as_it_was_and_as_it_is():
+    raised = {**OBJECTIVE, "target": 60, "measured_by": "RSO"}
+    new = {**OBJECTIVE, "id": "o2", "title": "Training"}
+    found = difference(a_version(1, objectives=[OBJECTIVE]), a_version(2, objectives=[raised, new]))
+    assert [(one.change, one.title) for one in found.objectives] == [("changed", "Arrests"), ("added", "Training")]
+    assert [(one.name, one.before, one.after) for one in found.objectives[0].fields] == [
+        ("target", "40", "60"), ("measured_by", "", "RSO"),
+    ]  # fmt: skip
+    back = difference(a_version(2, objectives=[raised, new]), a_version(3, objectives=[raised]))
+    assert [(one.change, one.title) for one in back.objectives] == [("same", "Arrests"), ("removed", "Training")]
+
+
+def test_rights_officers_that_came_and_went_are_named():
+    found = difference(a_version(1, rights_officers=["NZ", "LK"]), a_version(2, rights_officers=["TH", "NZ"]))
+    assert (found.rights_added, found.rights_removed) == (("TH",), ("LK",))
+
+
+def test_before_the_first_version_there_was_nothing():
+    found: Difference = difference(None, a_version(1, ("A", "x"), objectives=[OBJECTIVE], rights_officers=["NZ"]))
+    assert (found.before, found.after, found.same) == (0, 1, False)
+    assert {one.change for one in (*found.sections, *found.objectives)} == {"added"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sections": [{"title": "A", "text": "other"}]},
+        {"sections": []},
+        {"objectives": []},
+        {"objectives": [{**OBJECTIVE, "baseline": 11}]},
+        {"rights_officers": []},
+    ],
+)
+def test_two_versions_are_the_same_only_when_nothing_of_them_differs(changed: dict[str, Any]):
+    first = a_version(1, ("A", "x"), objectives=[OBJECTIVE], rights_officers=["NZ"])
+    assert difference(first, {**first, "number": 2}).same
+    assert not difference(first, {**first, **changed, "number": 2}).same
