@@ -1,6 +1,7 @@
 """What debrief does with what it hears: it keeps what the debriefs are compiled from."""
 
 from services.debrief import usecases
+from services.debrief.domain.period import LEFT
 from services.debrief.gathered import Gathered
 from services.debrief.repository import Operations, Periods, Updates
 from shared.events.planner import (
@@ -12,6 +13,7 @@ from shared.events.planner import (
     OperationDrafted,
     OperationScheduled,
     OperationStarted,
+    ParticipantLeft,
     PeriodClosed,
     PeriodProposed,
     PeriodSealed,
@@ -43,7 +45,12 @@ async def note_period(event: PeriodProposed, gathered: Gathered) -> None:
 
 @listener.on(InvitationAnswered)
 async def note_answer(event: InvitationAnswered, gathered: Gathered) -> None:
-    await Periods(await gathered.tx()).answer(event.period_id, event.party, event.answer)
+    await Periods(await gathered.tx()).answer(event.period_id, event.party, event.answer.value)
+
+
+@listener.on(ParticipantLeft)
+async def note_leaving(event: ParticipantLeft, gathered: Gathered) -> None:
+    await Periods(await gathered.tx()).answer(event.period_id, event.party, LEFT)
 
 
 @listener.on(PlanAdopted, PlanAmended)

@@ -17,6 +17,7 @@ from services.debrief.domain.period import Period
 from shared.errors import NotFound
 from shared.events.planner import (
     Headline,
+    HeadlineReleased,
     Objective,
     OperationEvent,
     PeriodProposed,
@@ -25,7 +26,9 @@ from shared.events.planner import (
     UpdateReleased,
 )
 from shared.runtime.db import Tx
-from shared.vocabulary import Answer, Indicator, OperationState, UpdateStatus
+from shared.vocabulary import Indicator, OperationState, UpdateStatus
+
+Said = tuple[UpdatePosted | UpdateReleased, UpdateStatus]
 
 
 def _marking(statement: str) -> str:
@@ -47,6 +50,9 @@ _HEADLINE = _marking("""
 INSERT INTO operation (id, period_id, owner, status, audience) VALUES ($2, $1, $3, $4, $5)
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, audience = excluded.audience
 """)
+# what is opened to newcomers stays with those who had it
+_TOGETHER = "ARRAY(SELECT DISTINCT unnest({table}.audience || excluded.audience) ORDER BY 1)"
+_HEADLINE_OPENED = _HEADLINE.replace("excluded.audience", _TOGETHER.format(table="operation"))
 _PROGRESS = _marking("UPDATE operation SET status = $3 WHERE id = $2 RETURNING id")
 _UPDATES = """
 WITH marked AS (
@@ -59,6 +65,7 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text
      AS u (period_id, id, operation_id, party, status, counts, audience)
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, audience = excluded.audience
 """
+_UPDATES_OPENED = _UPDATES.replace("excluded.audience", _TOGETHER.format(table="update"))
 _JUDGED = _marking("UPDATE update SET status = $3 WHERE id = $2 RETURNING id")
 
 _COMPILABLE = """
@@ -118,8 +125,9 @@ class Periods:
             list(said.co_chairs),
         )
 
-    async def answer(self, period_id: UUID, party: str, answer: Answer) -> None:
-        await _known(self._tx, _ANSWERED, period_id, party, answer.value)
+    async def answer(self, period_id: UUID, party: str, answer: str) -> None:
+        """What a party said to the invitation, or that it left."""
+        await _known(self._tx, _ANSWERED, period_id, party, answer)
 
     async def aim(self, period_id: UUID, objectives: Collection[Objective]) -> None:
         """The plan in force has these."""
@@ -139,12 +147,17 @@ class Operations:
         self._tx = tx
 
     async def put(self, said: Headline) -> None:
-        await self._tx.sql(
-            _HEADLINE, said.period_id, said.operation_id, said.party, said.status.value, list(said.audience)
-        )
+        opened = isinstance(said, HeadlineReleased) and said.to_newcomers
+        statement, readers = _HEADLINE_OPENED if opened else _HEADLINE, list(said.audience)
+        await self._tx.sql(statement, said.period_id, said.operation_id, said.party, said.status.value, readers)
 
     async def become(self, period_id: UUID, operation_id: UUID, status: OperationState) -> None:
         await _known(self._tx, _PROGRESS, period_id, operation_id, status.value)
+
+
+def is_opened(update: UpdatePosted | UpdateReleased) -> bool:
+    """Whether it only adds readers to what was said before."""
+    return isinstance(update, UpdateReleased) and update.to_newcomers
 
 
 class Updates:
@@ -153,10 +166,15 @@ class Updates:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    async def put(self, said: Collection[tuple[UpdatePosted | UpdateReleased, UpdateStatus]]) -> None:
-        """New ones, or the present state of such as were held; each of them once."""
+    async def put(self, said: Collection[Said]) -> None:
+        """New ones, or the present state of such as were held or are opened to newcomers; each of them once."""
+        for statement, opened in ((_UPDATES, False), (_UPDATES_OPENED, True)):
+            if some := [one for one in said if is_opened(one[0]) is opened]:
+                await self._put(statement, some)
+
+    async def _put(self, statement: str, said: Collection[Said]) -> None:
         await self._tx.sql(
-            _UPDATES,
+            statement,
             [update.period_id for update, _ in said],
             [update.update_id for update, _ in said],
             [update.operation_id for update, _ in said],

@@ -2,7 +2,7 @@
 
 from services.intel import usecases
 from services.intel.repository import Periods
-from shared.events.planner import InvitationAnswered, PeriodProposed
+from shared.events.planner import InvitationAnswered, ParticipantLeft, PeriodProposed
 from shared.events.portal import Delivered, Opened, Purged
 from shared.runtime.db import Tx
 from shared.runtime.listener import Listener
@@ -36,3 +36,8 @@ async def know_period(event: PeriodProposed, tx: Tx) -> None:
 async def know_who_declined(event: InvitationAnswered, tx: Tx) -> None:
     if event.answer is Answer.DECLINED:
         await Periods(tx).leave(event.period_id, event.party)
+
+
+@listener.on(ParticipantLeft)
+async def know_who_left(event: ParticipantLeft, tx: Tx) -> None:
+    await Periods(tx).leave(event.period_id, event.party)

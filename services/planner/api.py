@@ -13,6 +13,7 @@ from services.planner.schemas import (
     AnswerPlan,
     Disclosure,
     DraftOperation,
+    ExtendInvitation,
     OperationView,
     PeriodView,
     PostUpdate,
@@ -21,7 +22,7 @@ from services.planner.schemas import (
     ScheduleOperation,
     UpdateView,
 )
-from services.planner.usecases import operations, periods, updates
+from services.planner.usecases import operations, participation, periods, updates
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.commands import commands
@@ -64,7 +65,21 @@ async def propose_period(body: ProposePeriod, actor: Caller, tx: Transaction) ->
 
 @router.post("/periods/{period_id}/answers", status_code=201)
 async def answer_invitation(period_id: UUID, body: AnswerInvitation, actor: Caller, tx: Transaction) -> PeriodView:
-    return PeriodView.of(await periods.answer(tx, actor, period_id, body.answer, body.reservation))
+    return PeriodView.of(
+        await participation.answer(tx, actor, period_id, body.answer, body.reservation, body.plan_version)
+    )
+
+
+@router.post("/periods/{period_id}/extend")
+async def extend_invitation(
+    period_id: UUID, body: ExtendInvitation, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(await participation.extend(tx, actor, period_id, expected, body.answer_by))
+
+
+@router.post("/periods/{period_id}/leave")
+async def leave_period(period_id: UUID, body: Reason, actor: Caller, tx: Transaction) -> PeriodView:
+    return PeriodView.of(await participation.leave(tx, actor, period_id, body.reason))
 
 
 @router.post("/periods/{period_id}/plan-versions", status_code=201)

@@ -110,6 +110,15 @@ class Operations:
         )
         return Operation.model_validate_json(row["body"]), frame
 
+    async def of_period(self, period_id: UUID, owner: str | None = None) -> list[Operation]:
+        """All of a period, or of one owner in it, locked. The period must be locked by the caller."""
+        rows = await self._tx.sql(
+            "SELECT body FROM operation WHERE period_id = $1 AND ($2::text IS NULL OR owner = $2) ORDER BY id FOR UPDATE",
+            period_id,
+            owner,
+        )
+        return [Operation.model_validate(row["body"]) for row in rows]
+
     async def put(self, operation: Operation) -> None:
         await self._tx.sql(
             "INSERT INTO operation (id, period_id, owner, version, state, held, body) "

@@ -54,11 +54,19 @@ class ProposePeriod(Body):
     supporting: tuple[PartyCode, ...] = Field(default=(), max_length=60)
     objectives: tuple[ObjectiveAsked, ...] = Field(default=(), max_length=50)
     checkpoints: tuple[CheckpointAsked, ...] = Field(default=(), max_length=50)
+    answer_by: Moment | None = None
 
 
 class AnswerInvitation(Body):
+    """`plan_version`: to join once a plan is in force, the version in force, which is endorsed by this."""
+
     answer: Answer
     reservation: Text = ""
+    plan_version: int | None = None
+
+
+class ExtendInvitation(Body):
+    answer_by: Moment
 
 
 class SectionAsked(Body):

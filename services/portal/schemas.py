@@ -115,6 +115,7 @@ class PeriodOut(Said):
     focus: list[str]
     objectives: list[dict[str, Any]]
     checkpoints: list[dict[str, Any]]
+    answer_by: datetime | None
     plan_version: int | None
     adopted: int | None
     closed_at: datetime | None

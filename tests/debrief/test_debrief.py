@@ -118,3 +118,12 @@ def test_what_is_missing_is_named():
 def test_a_party_that_held_everything_back_reads_as_one_that_posted_nothing():
     held = (Posted("LK", 0, 0), Posted("NZ", 3, 0))
     assert lacks(posted=held) == ("LK: no update is included.",)
+
+
+def test_what_a_party_that_left_had_done_counts_and_it_reads_nothing():
+    period = a_known_period(answers={"NZ": Answer.JOINED, "TH": Answer.JOINED, "LK": "left", "FJ": "left", "AU": "left"})
+    debrief, said = compiled(some_material(), period)
+    assert {party: len(lines) for party, lines in debrief.figures.items()} == {"LK": 1, "NZ": 2, "TH": 0}
+    assert {event.audience for event in said} == {("NZ", "TH")}
+    assert debrief.content
+    assert debrief.content.objectives[0].validated == 7

@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.planner.domain.convened import NEXT
 from services.planner.domain.frame import PeriodNotOpen
-from services.planner.domain.period import NEXT, Period
+from services.planner.domain.period import Period
 from services.planner.domain.plan import EndorsementsMissing
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -15,20 +16,20 @@ PLAN = (Section(title="Aim", text="Act together."),)
 
 
 def test_a_proposed_period_is_heard_of_by_everyone_who_is_asked_and_nobody_else():
-    _, proposed = Period.propose(a_period(joined=(), version=0), a_chair())
+    _, proposed = Period.propose(a_period(joined=(), version=0), a_chair(), NOON)
     assert proposed.audience == ("INTERPOL", "LK", "NZ", "TH")
 
 
 def test_only_a_state_among_the_co_chairs_proposes():
     with pytest.raises(Invalid) as refused:
-        Period.propose(a_period(version=0), a_chair("AU"))
+        Period.propose(a_period(version=0), a_chair("AU"), NOON)
     assert [error.field for error in refused.value.errors] == ["co_chairs"]
 
 
 def test_every_field_that_breaks_a_rule_is_named_at_once():
     broken = a_period(title=" ", last_day=a_period().first_day.replace(year=2014), invited=())
     with pytest.raises(Invalid) as refused:
-        Period.propose(broken, a_chair())
+        Period.propose(broken, a_chair(), NOON)
     assert {error.field for error in refused.value.errors} == {"title", "last_day", "invited"}
 
 

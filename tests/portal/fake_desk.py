@@ -21,7 +21,7 @@ def period(status: str, **more: Any) -> Row:
     return {
         "id": PERIOD, "title": "2nd period", "status": status, "first_day": NOW.date(), "last_day": NOW.date(),
         "co_chairs": ["NZ"], "invited": ["NZ", "LK"], "supporting": [],
-        "objectives": [], "checkpoints": [], "version": 1, "plan_version": None, "adopted": None, **more,
+        "objectives": [], "checkpoints": [], "version": 1, "plan_version": None, "adopted": None, "answer_by": None, **more,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The read model as handlers leave it, without a database: what is asked for is what was written before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from services.portal.consumers import NEEDS, listener
@@ -29,7 +29,7 @@ class Numbered(Audiences):
     async def learn(self, audiences: Iterable[Entries]) -> None:
         for audience in audiences:
             if audience not in self._known:
-                self._known[audience] = len(self.entries)
+                self._know([(audience, len(self.entries))])
                 self.entries.append(audience)
 
 
@@ -59,6 +59,17 @@ class Shown:
     def timeline(self) -> Sequence[tuple[str, Entries]]:
         """The types of what was told, and to whom."""
         return [(told[2], self._audiences.entries[told[5]]) for told in self._rows._told]
+
+    def told_at(self, kind: str) -> list[datetime]:
+        """When what was told of this type happened."""
+        return [told[1] for told in self._rows._told if told[2] == kind]
+
+    def standing(self) -> dict[Entries, int]:
+        """What all counts sum to, for each audience that sees any."""
+        found: dict[Entries, int] = {}
+        for (*_, readers), (validated, provisional, _) in self.sums("total").items():
+            found[readers] = found.get(readers, 0) + validated + provisional
+        return {readers: value for readers, value in found.items() if value}
 
     def sums(self, table: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
         """What was added up; the audience, which is the last part of the key, in words."""

@@ -14,6 +14,7 @@ from services.portal.pages.views import (
     Context,
     DebriefObjective,
     DebriefPage,
+    ExtendForm,
     Form,
     IndicatorRow,
     InvitationLine,
@@ -162,7 +163,7 @@ PLAN = PlanPage(
 AMENDED = replace(
     PLAN, status="active", adopted=2, amending=True, may_adopt=False, shown=replace(PLAN.shown, amends=2, affected=("ID", "VN")),
     answers=(PlanAnswer(party="AU", answer="carried"), PlanAnswer(party="ID", answer="reconfirm"), PlanAnswer(party="VN", answer="endorsed", at=ago(days=1))),
-    blocks=("Indonesia: to reconfirm.",),
+    blocks=("Indonesia: to reconfirm.",), answer_by=ago(days=-9), may_extend=True, may_leave=True, may_reply=True,
 )
 ALERT_DETAIL = AlertDetail(
     alert=ALERT, text="Series of eleven visitor visas obtained with letters of one agent in Bangkok.\nPassport numbers follow by request.",
@@ -226,6 +227,14 @@ MORE: dict[str, tuple[str, Context, object]] = {
         co_chairs=parties("NZ", "LK", "AU", "ID"), supporting=parties("INTERPOL", "IOM", "UNODC"), indicators=options(Indicator))),
     "answer": ("answer.html", context("", "coordinator"), AnswerForm(
         form=KEY, period=PERIODS[0], focus=("people_smuggling", "maritime"), invited=STATES, answers=ANSWERS)),
+    "answer-late": ("answer.html", context("", "coordinator"), AnswerForm(
+        form=KEY, period=PERIODS[0], focus=("air",), invited=STATES, answers=ANSWERS, answer_by=ago(days=-3), in_force=2)),
+    "answer-over": ("answer.html", context("", "coordinator"), AnswerForm(
+        form=KEY, period=PERIODS[0], focus=("air",), invited=STATES, answers=ANSWERS, answer_by=ago(days=3), open=False, may_leave=True)),
+    "extend": ("extend.html", CO_CHAIR, ExtendForm(form=KEY, period_id="p2", answer_by=ago(days=1), value="2016-07-25T18:05", silent=("FJ", "MM"))),
+    "confirm-reason": ("confirm.html", CO_CHAIR, Confirm(
+        form=KEY, title="Cancel the 2nd Joint Period of Action?", text="This cannot be undone.", button="Cancel the period", reason="Reason",
+        action="/periods/p2/cancel", back_href="/periods/p2", consequences=("Operations under way now: 3.",))),
     "confirm": ("confirm.html", CO_CHAIR, Confirm(
         form=KEY, title="Close the 2nd Joint Period of Action?", text="No operation can start and no update can be posted afterwards.", button="Close the period",
         action="/periods/p2/close", back_href="/periods/p2", consequences=("Results may still be validated or returned.", "The debrief opens itself."))),

@@ -89,7 +89,7 @@ async def test_who_is_to_reconfirm_is_reminded_and_whose_endorsement_carries_ove
     at = reader("NZ", Role.CO_CHAIR)
     asked = await waiting(at, at.fake, at.fake.rows, ("LK", "NZ", "TH"), ())  # type: ignore[arg-type]
     assert [(one.text, one.who) for one in asked] == [("Reconfirm plan version 2", "LK")]
-    done = reader("NZ", Role.CO_CHAIR, (a_word("LK", "endorsed", 2),), adopted=2)
+    done = reader("NZ", Role.CO_CHAIR, plans=TWO[:1])
     assert not await waiting(done, done.fake, done.fake.rows, ("LK", "NZ", "TH"), ())  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ from services.portal.stream import _changed, _renewed
 from shared.vocabulary import Role
 from tests.portal.fake_desk import NOW, PERIOD, desk, period
 
-PLAN = {"number": 2, "at": NOW}
+PLAN = {"number": 2, "at": NOW, "carried": []}
 BASE = f"/periods/{PERIOD}"
 
 

@@ -58,9 +58,9 @@ class Debrief(BaseModel):
     def compile(self, period: Period, material: Material) -> tuple[Self, list[DebriefEvent]]:
         """What the material gives now, and what is to be announced: nothing where it gives the same as before."""
         content = _content(period, material)
-        figures = {
-            party: tuple(line.figure for line in material.sums if line.party == party) for party in period.participants
-        }
+        reported = {line.party for line in material.sums}
+        parties = sorted({*period.participants, *reported.intersection(period.left)})
+        figures = {party: tuple(line.figure for line in material.sums if line.party == party) for party in parties}
         if (content, figures) == (self.content, self.figures):
             return self, []
         changed = self.model_copy(update={"content": content, "figures": figures, "version": self.version + 1})

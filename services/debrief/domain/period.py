@@ -1,6 +1,7 @@
 """A joint period as its debrief knows it."""
 
 from datetime import date
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.events.base import audience_of
 from shared.events.planner import Objective
 from shared.vocabulary import Answer
+
+LEFT: Final = "left"
 
 
 class Period(BaseModel):
@@ -21,7 +24,7 @@ class Period(BaseModel):
     last_day: date
     objectives: tuple[Objective, ...] = ()
     co_chairs: tuple[str, ...]
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer | Literal["left"]] = {}
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -29,7 +32,12 @@ class Period(BaseModel):
         return tuple(sorted(party for party, answer in self.answers.items() if answer is Answer.JOINED))
 
     @property
+    def left(self) -> tuple[str, ...]:
+        """The parties that left: they read nothing of it, and what they had done counts."""
+        return tuple(sorted(party for party, answer in self.answers.items() if answer == LEFT))
+
+    @property
     def together(self) -> tuple[str, ...]:
         """Who reads what headlines gave: participants, and co-chairs by role where their state does not take part."""
-        declined = {party for party, answer in self.answers.items() if answer is Answer.DECLINED}
-        return audience_of(self.participants, co_chair=set(self.co_chairs) - set(self.participants) - declined)
+        gone = {party for party, answer in self.answers.items() if answer in {Answer.DECLINED, LEFT}}
+        return audience_of(self.participants, co_chair=set(self.co_chairs) - set(self.participants) - gone)

@@ -35,7 +35,7 @@ class Frame:
 
     def require_participant(self, party: str) -> None:
         if party not in self.participants:
-            raise Forbidden("Only a participating state plans operations.")
+            raise Forbidden("Only a participating state plans and carries out operations.")
 
     def require_not_over(self) -> None:
         """Raises PeriodNotOpen for a period of which nothing changes any more."""

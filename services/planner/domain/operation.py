@@ -1,5 +1,6 @@
 """An operation: drafted by its owner, scheduled, under way, completed; a headline for many, a detail for few."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -65,6 +66,8 @@ class Operation(BaseModel):
     held_until: datetime | None = None
     detail_audience: DetailAudience = DetailAudience.OWN
     brief: Brief
+    unheard: bool = False
+    """It was cancelled while it was a draft: nobody else ever heard of it."""
 
     @classmethod
     def draft(
@@ -142,20 +145,34 @@ class Operation(BaseModel):
         self.require_owner(by, frame)
         if frame.state is PeriodState.ARCHIVED:
             raise PeriodNotOpen("Nothing of an archived period changes.")
-        changed = self._become(S.CANCELLED, held_until=None)
-        # a draft's end is nobody else's business, as the draft was not
-        readers = (self.owner,) if self.state is S.DRAFTED else changed.headline_readers(frame)
-        return changed, OperationCancelled(at=at, by=by.name, **changed._envelope(by, readers))
+        changed = self._become(S.CANCELLED, held_until=None, unheard=self.state is S.DRAFTED)
+        return changed, OperationCancelled(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
+
+    def open_to(
+        self, newcomers: Iterable[str], frame: Frame, by: Actor
+    ) -> tuple[HeadlineReleased | OperationBriefed, ...]:
+        """Its present state for those that may see it from now on, as far as participants see it. It does not change."""
+        readers = self.new_readers(newcomers, self.headline_readers(frame))
+        if not readers:
+            return ()
+        headline = HeadlineReleased(**self._headline(by, readers), to_newcomers=True)
+        near = self.new_readers(newcomers, self.detail_readers(frame))
+        return (headline, OperationBriefed(**self._briefed(by, near), to_newcomers=True)) if near else (headline,)
+
+    @staticmethod
+    def new_readers(newcomers: Iterable[str], readers: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the newcomers that are among these readers."""
+        return tuple(sorted(set(newcomers) & set(readers)))
 
     def headline_readers(self, frame: Frame) -> tuple[str, ...]:
         """Who sees the headline: its owner alone while it is drafted or held, then all that take part."""
-        if self.held or self.state is S.DRAFTED:
+        if self.held or self.unheard or self.state is S.DRAFTED:
             return (self.owner,)
         return audience_of((self.owner, *frame.together))
 
     def detail_readers(self, frame: Frame) -> tuple[str, ...]:
         """Who sees the detail: whom the owner chose, and nobody sees more than the headline's readers."""
-        if self.detail_audience is DetailAudience.PARTICIPANTS and not self.held and self.state is not S.DRAFTED:
+        if self.detail_audience is DetailAudience.PARTICIPANTS and self.headline_readers(frame) != (self.owner,):
             return audience_of((self.owner, *frame.participants))
         return (self.owner,)
 

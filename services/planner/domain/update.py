@@ -1,5 +1,6 @@
 """An update: what an officer says was done, with counts that are provisional until a coordinator stands by them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
@@ -72,6 +73,8 @@ class Update(BaseModel):
             PeriodNotOpen: the period is over; only corrections are taken.
         """
         operation.require_owner(by, frame)
+        if update.supersedes is None:
+            frame.require_participant(operation.owner)
         running = {OperationState.UNDER_WAY, OperationState.COMPLETED}
         if operation.state not in (running | {OperationState.CANCELLED} if update.supersedes else running):
             raise NotThisState(f"Updates are posted once an operation is under way; it is {operation.state.value}.")
@@ -128,6 +131,17 @@ class Update(BaseModel):
             **self._envelope(operation.detail_readers(frame)),
         )
         return self._released(operation, frame), detail
+
+    def open_to(
+        self, newcomers: Iterable[str], operation: Operation, frame: Frame
+    ) -> tuple[UpdateReleased | UpdateDetailed, ...]:
+        """The same for those that join late; the others have it already."""
+        newcomers, (headline, detail) = tuple(newcomers), self.release(operation, frame)
+        told: tuple[UpdateReleased | UpdateDetailed, ...] = (headline, detail)
+        parts = ((said, operation.new_readers(newcomers, said.audience)) for said in told)
+        return tuple(
+            said.model_copy(update={"audience": readers, "to_newcomers": True}) for said, readers in parts if readers
+        )
 
     def _released(self, operation: Operation, frame: Frame) -> UpdateReleased:
         return UpdateReleased(

@@ -1,4 +1,4 @@
-"""Periods: propose, answer, plan, adopt, activate, close."""
+"""Periods: propose, plan, adopt, amend, activate, close. Who takes part: see `participation`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,20 +11,15 @@ from shared.events.base import SERVICES_ONLY, audience_of
 from shared.events.planner import HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
-from shared.vocabulary import Answer, PlanAnswer
+from shared.vocabulary import PlanAnswer
 
 
 async def propose(tx: Tx, actor: Actor, period: Period) -> Period:
     may(actor, "propose period")
-    proposed, said = Period.propose(period, actor)
+    proposed, said = Period.propose(period, actor, tx.now)
     await Periods(tx).put(proposed)
     tx.announce(said)
     return proposed
-
-
-async def answer(tx: Tx, actor: Actor, period_id: UUID, given: Answer, reservation: str) -> Period:
-    period = await _seen(tx, actor, period_id, "answer invitation")
-    return await _keep(tx, *period.answer(given, reservation, actor, tx.now))
 
 
 async def publish_plan(
@@ -38,31 +33,31 @@ async def publish_plan(
     affected: tuple[str, ...],
 ) -> Period:
     """A version before adoption, or an amendment of the one in force."""
-    period = await _seen(tx, actor, period_id, "publish plan", expected)
-    return await _keep(tx, *period.publish_plan(sections, rights, actor, objectives, affected))
+    period = await seen(tx, actor, period_id, "publish plan", expected)
+    return await keep(tx, *period.publish_plan(sections, rights, actor, objectives, affected))
 
 
 async def answer_plan(
     tx: Tx, actor: Actor, period_id: UUID, number: int, given: PlanAnswer, reason: str
 ) -> Period:
-    period = await _seen(tx, actor, period_id, "answer plan")
-    return await _keep(tx, *period.answer_plan(number, given, reason, actor, tx.now))
+    period = await seen(tx, actor, period_id, "answer plan")
+    return await keep(tx, *period.answer_plan(number, given, reason, actor, tx.now))
 
 
 async def adopt(tx: Tx, actor: Actor, period_id: UUID, expected: int, number: int) -> Period:
-    period = await _seen(tx, actor, period_id, "steer period", expected)
-    return await _keep(tx, *period.adopt(number, actor))
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.adopt(number, actor))
 
 
 async def activate(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
-    period = await _seen(tx, actor, period_id, "steer period", expected)
-    return await _keep(tx, *period.activate(actor))
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.activate(actor))
 
 
 async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: datetime) -> Period:
     """Close it, and seal it for the services: how far each operation had come."""
-    period = await _seen(tx, actor, period_id, "steer period", expected)
-    closed = await _keep(tx, *period.close(actor, at))
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    closed = await keep(tx, *period.close(actor, at))
     operations = await Periods(tx).reached(period_id)
     tx.announce(
         PeriodSealed(
@@ -77,13 +72,13 @@ async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: dateti
 
 
 async def archive(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
-    period = await _seen(tx, actor, period_id, "steer period", expected)
-    return await _keep(tx, *period.archive(actor))
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.archive(actor))
 
 
 async def cancel(tx: Tx, actor: Actor, period_id: UUID, expected: int, reason: str) -> Period:
-    period = await _seen(tx, actor, period_id, "steer period", expected)
-    return await _keep(tx, *period.cancel(reason, actor))
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.cancel(reason, actor))
 
 
 async def count_held(tx: Tx, period: Period) -> None:
@@ -93,7 +88,7 @@ async def count_held(tx: Tx, period: Period) -> None:
     tx.announce(HeldCounted(period_id=period.id, version=period.version, held=held, audience=readers))
 
 
-async def _seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int | None = None) -> Period:
+async def seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int | None = None) -> Period:
     """The period, locked: hidden before it is anything else, for whose role may do this, at the version that is meant."""
     period = await Periods(tx).get(period_id)
     period.require_visible(actor)
@@ -103,7 +98,7 @@ async def _seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int 
     return period
 
 
-async def _keep(tx: Tx, period: Period, *said: PeriodEvent) -> Period:
+async def keep(tx: Tx, period: Period, *said: PeriodEvent) -> Period:
     await Periods(tx).put(period)
     tx.announce(*said)
     return period

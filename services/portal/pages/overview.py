@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed
+from services.portal.pages.endings import ARCHIVED, CANCELLED
 from services.portal.pages.entries import item
 from services.portal.pages.figures import read_figures
 from services.portal.pages.forms import new_key
@@ -90,4 +91,5 @@ def _may(at: Desk, period: Row, joined: tuple[str, ...]) -> frozenset[str]:
     found = {"draft"} if may_draft(at, period, joined) else set()
     if at.chairs(period):
         found |= {"adopted": {"activate"}, "active": {"close"}}.get(period["status"], set())
+        found |= {"cancel"} if period["status"] in CANCELLED else {"archive"} if period["status"] in ARCHIVED else set()
     return frozenset(found)

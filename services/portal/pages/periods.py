@@ -1,4 +1,4 @@
-"""Periods: the list, proposing one, answering an invitation, starting and closing, and the totals."""
+"""Periods: the list, proposing one, starting and closing, and the totals."""
 
 from uuid import UUID
 
@@ -7,20 +7,18 @@ from fastapi import APIRouter, Response
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import options, parties
+from services.portal.pages.participation import period_line
 from services.portal.pages.views import (
-    AnswerForm,
     Confirm,
     Form,
     IndicatorRow,
     Paging,
     PeriodForm,
-    PeriodLine,
     PeriodList,
     Totals,
 )
-from services.portal.selects import Row
 from shared.errors import Forbidden
-from shared.vocabulary import Answer, Focus, Indicator, Role
+from shared.vocabulary import Focus, Indicator, Role
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +30,7 @@ async def periods(at: Signed, cursor: str = "") -> Response:
         answers = {row["period_id"]: row["answer"] for row in await reads.answers_of(at.party)}
         joined = await reads.joined_counts()
         rows, more = await reads.periods(cursor or None)
-        lines = tuple(_line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in rows)
+        lines = tuple(period_line(at, row, answers.get(row["id"], ""), joined.get(row["id"], 0)) for row in rows)
     paging = Paging(
         shown=len(lines), first_href="/periods" if cursor else "", next_href=f"/periods?cursor={more}" if more else ""
     )
@@ -51,7 +49,7 @@ def _row_of(posted: Posted, name: str) -> str:
     number, _, part = rest.partition(".")
     if family not in {"objectives", "checkpoints"} or not number.isdecimal():
         return name
-    rows = posted.rows(family, "title", "indicator", "baseline", "target", "name", "day")
+    rows = posted.rows(family, "title", "indicator", "baseline", "target", "measured_by", "name", "day")
     return f"{family}.{rows[int(number)][0]}.{part}" if int(number) < len(rows) else name
 
 
@@ -83,14 +81,16 @@ async def propose(post: Post) -> Response:
         "co_chairs": posted.some("co_chairs", "Name the co-chairs."),
         "invited": posted.some("invited", "Invite at least one party."),
         "supporting": posted.every("supporting"),
+        "answer_by": posted.moment("answer_by", at.party),
         "objectives": [
             {
                 "title": row["title"],
                 "indicator": posted.need(f"objectives.{n}.indicator", "Choose what is counted."),
                 "baseline": posted.number(f"objectives.{n}.baseline") or 0,
                 "target": posted.number(f"objectives.{n}.target") or 0,
+                "measured_by": row["measured_by"],
             }
-            for n, row in posted.rows("objectives", "title", "indicator", "baseline", "target")
+            for n, row in posted.rows("objectives", "title", "indicator", "baseline", "target", "measured_by")
         ],
         "checkpoints": [
             {"name": row["name"], "day": posted.need(f"checkpoints.{n}.day", "Give the day.")}
@@ -99,38 +99,6 @@ async def propose(post: Post) -> Response:
     }
     done = await send(at, posted, "periods", body)
     return go(f"/periods/{done.said['id']}", "proposed") if done.arrived else go("/periods", "later")
-
-
-@router.get("/periods/{period_id}/answer")
-async def invitation(period_id: UUID, at: Signed) -> Response:
-    return await answer_page(at, Form(idempotency_key=new_key()), str(period_id))
-
-
-@form_page("/periods/{period_id}/answer")
-async def answer_page(at: Desk, form: Form, period_id: str) -> Response:
-    async with at.reads() as reads:
-        row = await reads.period(UUID(period_id))
-        context = await at.context(reads, "periods", row, shown_to=at.say("your answer goes to all that were asked"))
-        given = {one["party"]: one["answer"] for one in await reads.answers(row["id"])}
-    joined = sum(1 for answer in given.values() if answer == Answer.JOINED)
-    view = AnswerForm(
-        form=form,
-        period=_line(at, row, given.get(at.party, ""), joined),
-        focus=tuple(row["focus"]),
-        invited=tuple(row["invited"]),
-        answers=options(Answer),
-    )
-    return at.show(context, "answer.html", view)
-
-
-@router.post("/periods/{period_id}/answer")
-async def answer(period_id: UUID, post: Post) -> Response:
-    at, posted = post
-    body = {"answer": posted.need("answer", "Choose an answer."), "reservation": posted.get("reservation")}
-    done = await send(at, posted, f"periods/{period_id}/answers", body)
-    # who declined sees the period no more
-    page = "/periods" if body["answer"] == Answer.DECLINED else f"/periods/{period_id}/plan"
-    return go(page, done.then("answered"))
 
 
 @router.post("/periods/{period_id}/activate")
@@ -202,12 +170,3 @@ def table(period_id: UUID, found: list[tuple[str, str, int, int]]) -> Totals:
         if one.value in sums
     )
     return Totals(period_id=str(period_id), parties=tuple(sorted({party for _, party, _, _ in found})), rows=rows)
-
-
-def _line(at: Desk, row: Row, answer: str, joined: int) -> PeriodLine:
-    asked = at.party in {*row["invited"], *row["co_chairs"]} and row["status"] in {"proposed", "planning"}
-    awaited = "awaited" if asked and at.has(Role.COORDINATOR) else ""
-    return PeriodLine(
-        id=str(row["id"]), title=row["title"], status=row["status"], first_day=row["first_day"],
-        last_day=row["last_day"], co_chairs=tuple(row["co_chairs"]), participants=joined, answer=answer or awaited,
-    )  # fmt: skip

@@ -8,13 +8,13 @@ from services.portal.pages import plan_lines as lines
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import options
+from services.portal.pages.participation import RUNS, may_answer, may_leave
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, InvitationLine, Option, PlanPage
 from shared.vocabulary import Indicator, PlanAnswer, Role
 
 router = APIRouter(include_in_schema=False)
 
-RUNS = frozenset({"adopted", "active"})
 OBJECTIVE = ("id", "title", "indicator", "baseline", "target", "measured_by")
 
 
@@ -55,6 +55,7 @@ async def plan_page(
     against = (shown["amends"] or number - 1 if since is None else since) if shown else 0
     before = next((row for row in versions if row["number"] == against), None)
     joined = sorted(party for party, row in words.items() if row["answer"] == "joined")
+    own = words[at.party]["answer"] if at.party in words else ""
     planning, runs = period["status"] in {"proposed", "planning"}, period["status"] in RUNS
     newest = shown is not None and shown is last
     amending = runs and adopted > 0
@@ -80,6 +81,10 @@ async def plan_page(
             )
             for party in dict.fromkeys([*period["co_chairs"], *period["invited"]])
         ),
+        answer_by=period["answer_by"],
+        may_extend=period["answer_by"] is not None and (planning or runs) and at.chairs(period),
+        may_reply=may_answer(at.party, period, own, at.now) and at.has(Role.COORDINATOR),
+        may_leave=may_leave(at, period, own),
         blocks=stands if planning or open_now else (),
         may_answer=open_now and at.party in joined and at.has(Role.COORDINATOR),
         may_write=(planning or amending) and at.chairs(period),

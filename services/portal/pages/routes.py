@@ -7,9 +7,11 @@ from services.portal.pages import (
     alerts,
     consultations,
     debrief,
+    endings,
     home,
     operations,
     overview,
+    participation,
     periods,
     plan,
     post_update,
@@ -23,8 +25,8 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, operations, periods, plan, alerts, consultations, programme, debrief,
-        overview, stream,
+        files, sign_in, home, post_update, updates, operations, periods, participation, plan, endings, alerts,
+        consultations, programme, debrief, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.portal.pages.desk import Desk
+from services.portal.pages.participation import may_answer
 from services.portal.pages.times import zone_of
 from services.portal.pages.views import Waiting
 from services.portal.repository import Reads
@@ -48,7 +49,7 @@ async def _invitations(at: Desk, reads: Reads, period: Row) -> list[Waiting]:
     return [
         Waiting(text=text, who=party, href=own if party == at.party else f"{base}/plan")
         for party in asked
-        if party not in answered
+        if party not in answered and may_answer(party, period, "", at.now)
     ]
 
 

@@ -19,7 +19,7 @@ WORDS = {
     "superseded": N_("corrected since"), "progress": N_("progress"), "result": N_("result"), "incident": N_("incident"),
     "distress": N_("distress"), "joined": N_("joined"), "observing": N_("observing"), "declined": N_("declined"),
     "awaited": N_("answer awaited"), "endorsed": N_("endorsed"), "reserved": N_("reservation"),
-    "reconfirm": N_("to reconfirm"), "carried": N_("carried over"),
+    "reconfirm": N_("to reconfirm"), "carried": N_("carried over"), "left": N_("left"),
     "queued": N_("queued"), "delivered": N_("delivered"), "read": N_("read"),
     "acknowledged": N_("acknowledged"), "actioned": N_("acted on"), "purged": N_("removed"), "recalled": N_("recalled"),
     "own": N_("sent by you"), "opened": N_("open"), "compiled": N_("compiled"), "waiting": N_("waits for a word"),
@@ -43,6 +43,7 @@ TONES = {
     "agreed": "action",
     "acknowledged": "well", "actioned": "well", "read": "action", "delivered": "attention", "queued": "waiting",
     "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
+    "left": "wrong",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

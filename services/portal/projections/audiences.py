@@ -25,6 +25,7 @@ class Audiences:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[Entries, int] = {}
+        self._entries: dict[int, Entries] = {}
 
     async def learn(self, audiences: Iterable[Entries]) -> None:
         """Intern those that are not known yet."""
@@ -34,11 +35,23 @@ class Audiences:
         # A set that is interned and then not used harms nobody, so this commits by itself: what is remembered is there.
         async with self._database.begin() as tx:
             rows = await tx.sql(_INTERN, list(unknown))
-        self._known.update((unknown[row["entries"]], int(row["id"])) for row in rows)
+        self._know((unknown[row["entries"]], int(row["id"])) for row in rows)
 
     async def number(self, audience: Entries) -> int:
         await self.learn([audience])
         return self._known[audience]
+
+    async def joined(self, number: int, more: Entries) -> int:
+        """The number of an audience with further readers."""
+        if number not in self._entries:
+            async with self._database.begin() as tx:
+                rows = await tx.sql("SELECT entries FROM audience WHERE id = $1", number)
+            self._know([(tuple(rows[0]["entries"].split()), number)])
+        return await self.number(tuple(sorted({*self._entries[number], *more})))
+
+    def _know(self, numbered: Iterable[tuple[Entries, int]]) -> None:
+        for entries, number in numbered:
+            self._known[entries], self._entries[number] = number, entries
 
     def __getitem__(self, audience: Entries) -> int:
         """The number of one that was learned."""

@@ -12,6 +12,7 @@ from shared.events.planner import (
     OperationCancelled,
     OperationCompleted,
     OperationDrafted,
+    OperationEvent,
     OperationScheduled,
     OperationStarted,
     ReturnExplained,
@@ -29,8 +30,12 @@ _WEIGHT: dict[str | None, tuple[int, int]] = {
 }  # fmt: skip
 _PROGRESS = {OperationStarted: "under_way", OperationCompleted: "completed", OperationCancelled: "cancelled"}
 
+_Opened = HeadlineReleased | OperationBriefed | UpdateReleased | UpdateDetailed
 NEEDS: Needs = {
     **dict.fromkeys(_PROGRESS, lambda event: [("operation", event.operation_id)]),
+    HeadlineReleased: lambda event: [("operation", event.operation_id)] if event.to_newcomers else [],
+    OperationBriefed: lambda event: [("operation_detail", event.operation_id)] if event.to_newcomers else [],
+    UpdateDetailed: lambda event: [("update_detail", event.update_id)] if event.to_newcomers else [],
     UpdatePosted: lambda event: [("update", event.supersedes)] if event.supersedes else [],
     UpdateReleased: lambda event: [("update", event.update_id)],
     UpdateValidated: lambda event: [("update", event.update_id)],
@@ -43,11 +48,14 @@ def listen(listener: Listener) -> None:
 
     @listener.on(OperationDrafted, OperationScheduled, HeadlineReleased)
     async def show_headline(event: Headline, rows: Rows) -> None:
+        number = rows.audience(event)
+        if isinstance(event, HeadlineReleased):
+            number = await _readers(rows, event, "operation", event.operation_id)
         rows.replace(
             "operation", id=event.operation_id, period_id=event.period_id, owner=event.party,
             version=event.version, kind=event.kind.value, status=event.status.value, starts_at=event.window.starts_at,
             ends_at=event.window.ends_at, objective_id=event.objective_id, held=event.held, held_until=event.held_until,
-            audience_id=rows.audience(event),
+            audience_id=number,
         )  # fmt: skip
         said = {"kind": event.kind.value, "status": event.status.value}
         rows.tell(event, event.period_id, event.operation_id, said)
@@ -61,36 +69,41 @@ def listen(listener: Listener) -> None:
 
     @listener.on(OperationBriefed)
     async def show_detail(event: OperationBriefed, rows: Rows) -> None:
-        body = event.model_dump(exclude={"operation_id", "period_id"})
-        rows.replace("operation_detail", operation_id=event.operation_id, audience_id=rows.audience(event), **body)
+        body = event.model_dump(exclude={"operation_id", "period_id", "to_newcomers"})
+        number = await _readers(rows, event, "operation_detail", event.operation_id)
+        rows.replace("operation_detail", operation_id=event.operation_id, audience_id=number, **body)
 
     @listener.on(UpdatePosted)
     async def show_update(event: UpdatePosted, rows: Rows) -> None:
         if event.supersedes is not None:
-            await _become(rows, event.supersedes, "superseded", None, event.update_id)
-        _show(rows, event, "provisional", dated(event), None)
+            await _become(rows, event, event.supersedes, "superseded", None, event.update_id)
+        _show(rows, event, rows.audience(event), "provisional", dated(event), None)
         rows.tell(event, event.period_id, event.update_id, _summary(event))
 
     @listener.on(UpdateReleased)
     async def show_released_update(event: UpdateReleased, rows: Rows) -> None:
         before = await rows.get("update", event.update_id)
+        number = await _readers(rows, event, "update", event.update_id)
         if before:
             _count(rows, before, -1)
             _weigh(rows, before, before["status"], None)
-        _show(rows, event, event.status, event.posted_at, before["superseded_by"] if before else None)
-        rows.tell(event, event.period_id, event.update_id, _summary(event))
+        _show(rows, event, number, event.status, event.posted_at, before["superseded_by"] if before else None)
+        # a newcomer reads the timeline as it came about; the end of a hold is something that happens now
+        at = event.posted_at if event.to_newcomers else None
+        rows.tell(event, event.period_id, event.update_id, _summary(event), at)
 
     @listener.on(UpdateDetailed)
     async def show_update_detail(event: UpdateDetailed, rows: Rows) -> None:
         rows.replace(
             "update_detail", update_id=event.update_id, operation_id=event.operation_id, text=event.text,
-            place=event.place, language=event.language, by=event.by, audience_id=rows.audience(event),
+            place=event.place, language=event.language, by=event.by,
+            audience_id=await _readers(rows, event, "update_detail", event.update_id),
         )  # fmt: skip
 
     @listener.on(UpdateValidated, UpdateReturned)
     async def show_judgement(event: UpdateValidated | UpdateReturned, rows: Rows) -> None:
         status = "validated" if isinstance(event, UpdateValidated) else "returned"
-        await _become(rows, event.update_id, status, event.version)
+        await _become(rows, event, event.update_id, status, event.version)
         rows.tell(event, event.period_id, event.update_id, {"status": status})
 
     @listener.on(ReturnExplained)
@@ -106,10 +119,22 @@ def _summary(event: UpdatePosted | UpdateReleased) -> dict[str, Any]:
     return {"kind": event.kind.value, "counts": event.counts, "operation_id": operation, "supersedes": supersedes}
 
 
+async def _readers(rows: Rows, event: _Opened, table: str, key: UUID) -> int:
+    """The event's audience; what is opened to newcomers stays with those who had it, too."""
+    if event.to_newcomers and (before := await rows.get(table, key)):
+        return await rows.audiences.joined(before["audience_id"], event.audience)
+    return rows.audience(event)
+
+
 def _show(
-    rows: Rows, event: UpdatePosted | UpdateReleased, status: str, posted_at: datetime, superseded_by: UUID | None
+    rows: Rows,
+    event: UpdatePosted | UpdateReleased,
+    number: int,
+    status: str,
+    posted_at: datetime,
+    superseded_by: UUID | None,
 ) -> None:
-    counts, number = {indicator.value: value for indicator, value in event.counts.items()}, rows.audience(event)
+    counts = {indicator.value: value for indicator, value in event.counts.items()}
     shown: Row = {
         "id": event.update_id, "operation_id": event.operation_id, "period_id": event.period_id, "party": event.party,
         "version": event.version, "kind": event.kind.value, "status": status, "happened_at": event.happened_at,
@@ -117,23 +142,40 @@ def _show(
         "audience_id": number,
     }  # fmt: skip
     rows.replace("update", **shown)
-    for indicator, value in counts.items():
-        rows.replace(
-            "update_count", update_id=event.update_id, indicator=indicator, period_id=event.period_id,
-            party=event.party, value=value, audience_id=number,
-        )  # fmt: skip
+    _figures(rows, shown)
     _count(rows, shown, +1)
     _weigh(rows, shown, None, status)
 
 
-async def _become(rows: Rows, update_id: UUID, status: str, version: int | None, by: UUID | None = None) -> None:
-    """Move an update to another status, and its counts with it."""
+def _figures(rows: Rows, shown: Row) -> None:
+    """What each of its counts opens to."""
+    for indicator, value in shown["counts"].items():
+        rows.replace(
+            "update_count", update_id=shown["id"], indicator=indicator, period_id=shown["period_id"],
+            party=shown["party"], value=value, audience_id=shown["audience_id"],
+        )  # fmt: skip
+
+
+async def _become(
+    rows: Rows, event: OperationEvent, update_id: UUID, status: str, version: int | None, by: UUID | None = None
+) -> None:
+    """Move an update to another status, and its counts with it; whoever left meanwhile does not learn of that."""
     shown = await rows.get("update", update_id)
     if not shown:
         raise LookupError("an update that was never shown")
-    _weigh(rows, shown, shown["status"], status)
+    before, number = shown["status"], rows.audience(event)
+    moves = number != shown["audience_id"]
+    if moves:
+        _count(rows, shown, -1)
+        _weigh(rows, shown, before, None)
+        before = None
     version = shown["version"] + 1 if version is None else version
-    rows.change("update", shown, status=status, version=version, superseded_by=by or shown["superseded_by"])
+    by = by or shown["superseded_by"]
+    rows.change("update", shown, status=status, version=version, superseded_by=by, audience_id=number)
+    if moves:
+        _figures(rows, shown)
+        _count(rows, shown, +1)
+    _weigh(rows, shown, before, status)
 
 
 def _count(rows: Rows, shown: Row, sign: int) -> None:

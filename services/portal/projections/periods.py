@@ -7,7 +7,9 @@ from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     HeldCounted,
     InvitationAnswered,
+    InvitationExtended,
     Objective,
+    ParticipantLeft,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -30,7 +32,10 @@ _BECAME: dict[type[PeriodEvent], str] = {
     PeriodArchived: "archived",
 }
 NEEDS: Needs = dict.fromkeys(
-    (InvitationAnswered, PlanPublished, PlanAnswered, PlanAdopted, PlanAmended, PeriodClosed, *_BECAME),
+    (
+        InvitationAnswered, InvitationExtended, ParticipantLeft, PlanPublished, PlanAnswered, PlanAdopted, PlanAmended,
+        PeriodClosed, *_BECAME,
+    ),
     lambda event: [("period", event.period_id)],
 )
 
@@ -44,7 +49,7 @@ def listen(listener: Listener) -> None:
         shown = {name: body[name] for name in _SHOWN}
         rows.replace(
             "period", id=event.period_id, version=event.version, status="proposed",
-            title=event.title, first_day=event.first_day, last_day=event.last_day,
+            title=event.title, first_day=event.first_day, last_day=event.last_day, answer_by=event.answer_by,
             audience_id=rows.audience(event), **shown,
         )  # fmt: skip
         rows.tell(event, event.period_id, event.period_id, {})
@@ -62,6 +67,21 @@ def listen(listener: Listener) -> None:
         else:
             await _change(rows, event)
         rows.tell(event, event.period_id, event.period_id, {"answer": event.answer.value})
+
+    @listener.on(InvitationExtended)
+    async def show_extension(event: InvitationExtended, rows: Rows) -> None:
+        await _change(rows, event, answer_by=event.answer_by)
+        rows.tell(event, event.period_id, event.period_id, {})
+
+    @listener.on(ParticipantLeft)
+    async def show_leaving(event: ParticipantLeft, rows: Rows) -> None:
+        rows.replace(
+            "answer", period_id=event.period_id, party=event.party, answer="left", by=event.by, note=event.reason,
+            at=dated(event), audience_id=rows.audience(event),
+        )  # fmt: skip
+        # as with one that declines: its word arrived, and the period goes on without it
+        await _change(rows, event, without=event.party)
+        rows.tell(event, event.period_id, event.period_id, {"answer": "left"})
 
     @listener.on(PlanPublished)
     async def show_plan(event: PlanPublished, rows: Rows) -> None:

@@ -97,11 +97,13 @@ class Rows:
         for place, amount in enumerate(amounts):
             held[place] = max(held[place], amount) if isinstance(amount, datetime) else held[place] + amount
 
-    def tell(self, event: Event, period_id: UUID | None, subject_id: UUID, body: Row) -> None:
-        """Add to the timeline of a period."""
+    def tell(
+        self, event: Event, period_id: UUID | None, subject_id: UUID, body: Row, at: datetime | None = None
+    ) -> None:
+        """Add to the timeline of a period, at the event's own time unless another is given."""
         if period_id is not None:
             number = self.audiences[event.audience]
-            self._told.append((period_id, event.time, event.type, event.party, subject_id, number, body))
+            self._told.append((period_id, at or event.time, event.type, event.party, subject_id, number, body))
 
     def receipt(self, subject_id: UUID, recipient: str, kind: str, fact: Event) -> None:
         """Say it unless it was said before; that is remembered beyond a rebuild."""

@@ -26,6 +26,7 @@ class PeriodRead(Seen, Base, table=True):
     focus: list[str] = json_column()
     objectives: list[dict[str, Any]] = json_column()
     checkpoints: list[dict[str, Any]] = json_column()
+    answer_by: datetime | None = at_column()
     plan_version: int | None = None
     adopted: int | None = None
     closed_at: datetime | None = at_column()

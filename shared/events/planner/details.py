@@ -17,7 +17,7 @@ class DetailEvent(Event):
 
 
 class OperationBriefed(DetailEvent):
-    """Where, how and with what."""
+    """Where, how and with what. `to_newcomers`: those in this event's audience have it beside those that had it."""
 
     type: ClassVar[str] = "planner.operation.briefed.v1"
 
@@ -27,10 +27,11 @@ class OperationBriefed(DetailEvent):
     tactics: str = ""
     resources: str = ""
     contacts: str = ""
+    to_newcomers: bool = False
 
 
 class UpdateDetailed(DetailEvent):
-    """What happened, in the officer's words."""
+    """What happened, in the officer's words. `to_newcomers`: as with a brief."""
 
     type: ClassVar[str] = "planner.update.detailed.v1"
 
@@ -39,6 +40,7 @@ class UpdateDetailed(DetailEvent):
     place: str = ""
     language: str = ""
     by: str = ""
+    to_newcomers: bool = False
 
 
 class ReturnExplained(DetailEvent):

@@ -44,9 +44,14 @@ class OperationScheduled(Headline):
 
 
 class HeadlineReleased(Headline):
-    """A headline that was held is now for the participants; it carries the state of the day."""
+    """A headline that was held is now for the participants; it carries the state of the day.
+
+    `to_newcomers`: it was for the others before, and is now for those in this event's audience as well.
+    """
 
     type: ClassVar[str] = "planner.headline.released.v1"
+
+    to_newcomers: bool = False
 
 
 class OperationStarted(OperationEvent):
@@ -89,7 +94,10 @@ class UpdatePosted(OperationEvent):
 
 
 class UpdateReleased(OperationEvent):
-    """An update of an operation whose headline was held: its present state, for the newcomers."""
+    """An update of an operation whose headline was held: its present state, for the newcomers.
+
+    `to_newcomers`: it was for the others before, and is now for those in this event's audience as well.
+    """
 
     type: ClassVar[str] = "planner.update.released.v1"
 
@@ -100,6 +108,7 @@ class UpdateReleased(OperationEvent):
     status: str
     posted_at: datetime
     supersedes: UUID | None = None
+    to_newcomers: bool = False
 
 
 class UpdateValidated(OperationEvent):

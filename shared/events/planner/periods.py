@@ -35,6 +35,16 @@ class PeriodProposed(PeriodEvent):
     supporting: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
+    answer_by: datetime | None = None
+
+
+class InvitationExtended(PeriodEvent):
+    """The co-chairs wait longer for answers."""
+
+    type: ClassVar[str] = "planner.invitation.extended.v1"
+
+    answer_by: datetime
+    by: str
 
 
 class InvitationAnswered(PeriodEvent):
@@ -45,6 +55,15 @@ class InvitationAnswered(PeriodEvent):
     answer: Answer
     by: str
     reservation: str = ""
+
+
+class ParticipantLeft(PeriodEvent):
+    """A party that took part or watched is out of it from now on. What it did stays; `party` of the envelope is it."""
+
+    type: ClassVar[str] = "planner.participant.left.v1"
+
+    by: str
+    reason: str = ""
 
 
 class PlanPublished(PeriodEvent):

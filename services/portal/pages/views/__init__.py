@@ -61,6 +61,7 @@ from services.portal.pages.views.period import (
 )
 from services.portal.pages.views.plan import (
     AnswerForm,
+    ExtendForm,
     InvitationLine,
     PeriodForm,
     PeriodLine,
@@ -94,6 +95,7 @@ __all__ = [
     "Days",
     "DebriefObjective",
     "DebriefPage",
+    "ExtendForm",
     "Figures",
     "Form",
     "FormPage",

@@ -113,6 +113,8 @@ class Confirm(FormPage):
     button: str
     back_href: str
     consequences: tuple[str, ...] = ()
+    reason: str = ""
+    """The label of a field for the reason, where one is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

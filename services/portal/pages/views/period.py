@@ -181,5 +181,5 @@ class PeriodPage:
     stream: str = ""
     """Address of the live stream; empty when the session already has its three."""
     may: frozenset[str] = frozenset()
-    """Of: activate, close, cancel, draft."""
+    """Of: activate, close, cancel, archive, draft."""
     idempotency_key: str = ""

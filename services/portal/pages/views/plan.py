@@ -69,6 +69,11 @@ class PlanPage:
     adopted: int = 0
     answers: tuple[PlanAnswer, ...] = ()
     invitations: tuple[InvitationLine, ...] = ()
+    answer_by: datetime | None = None
+    may_extend: bool = False
+    may_reply: bool = False
+    """The reader's own answer to the invitation would be taken now."""
+    may_leave: bool = False
     blocks: tuple[str, ...] = ()
     may_answer: bool = False
     may_write: bool = False
@@ -129,3 +134,19 @@ class AnswerForm(FormPage):
     focus: tuple[str, ...]
     invited: tuple[str, ...]
     answers: tuple[Option, ...]
+    answer_by: datetime | None = None
+    in_force: int = 0
+    """The version of the plan that who joins endorses by it."""
+    open: bool = True
+    """The answer would be taken now."""
+    may_leave: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendForm(FormPage):
+    """Give those invited more time to answer."""
+
+    period_id: str
+    answer_by: datetime | None
+    value: str
+    silent: tuple[str, ...] = ()

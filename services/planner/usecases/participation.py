@@ -1,0 +1,60 @@
+"""Who takes part in a period: answer the invitation, give more time for answers, join late, leave."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.planner.domain.convened import RUNS
+from services.planner.domain.period import Period
+from services.planner.repository import Operations, Updates
+from services.planner.usecases.periods import count_held, keep, seen
+from shared.actor import Actor
+from shared.runtime.db import Tx
+from shared.vocabulary import Answer, OperationState
+
+
+async def answer(
+    tx: Tx, actor: Actor, period_id: UUID, given: Answer, reservation: str, plan_version: int | None
+) -> Period:
+    """A party that joins once a plan is in force gets what the others see; one that takes its word back is out of it."""
+    period = await seen(tx, actor, period_id, "answer invitation")
+    answered = await keep(tx, *period.answer(given, reservation, actor, tx.now, plan_version))
+    if actor.party in set(period.participants) - set(answered.participants):
+        await _withdraw(tx, actor, answered)
+    elif answered.state in RUNS and actor.party in answered.participants:
+        await _open(tx, actor, answered)
+    return answered
+
+
+async def extend(tx: Tx, actor: Actor, period_id: UUID, expected: int, answer_by: datetime) -> Period:
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.extend(answer_by, actor, tx.now))
+
+
+async def leave(tx: Tx, actor: Actor, period_id: UUID, reason: str) -> Period:
+    period = await seen(tx, actor, period_id, "answer invitation")
+    left = await keep(tx, *period.leave(reason, actor, tx.now))
+    await _withdraw(tx, actor, left)
+    return left
+
+
+async def _open(tx: Tx, actor: Actor, period: Period) -> None:
+    """Give a newcomer the history that participants have: headlines as they stand, and their updates."""
+    for operation in await Operations(tx).of_period(period.id):
+        if operation.owner == actor.party:
+            continue
+        if said := operation.open_to([actor.party], period.frame, actor):
+            tx.announce(*said)
+            for update in await Updates(tx).of(operation.id):
+                tx.announce(*update.open_to([actor.party], operation, period.frame))
+
+
+async def _withdraw(tx: Tx, actor: Actor, period: Period) -> None:
+    """What a party that is out of it had begun or planned is cancelled; what it completed, and its figures, stay."""
+    done = {OperationState.COMPLETED, OperationState.CANCELLED}
+    own = [one for one in await Operations(tx).of_period(period.id, actor.party) if one.state not in done]
+    for operation in own:
+        cancelled, said = operation.cancel(period.frame, tx.now, actor)
+        await Operations(tx).put(cancelled)
+        tx.announce(said)
+    if any(operation.held for operation in own):
+        await count_held(tx, period)
