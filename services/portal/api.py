@@ -5,9 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.portal.checkpoints import sessions
 from services.portal.differences import difference
 from services.portal.doors import Bearer, ThePortal, bearer, portal_of
 from services.portal.gateway import FAMILIES
+from services.portal.pages.times import zone_of
 from services.portal.repository import UpdateFilter, encode_cursor, entry_after
 from services.portal.schemas import (
     Account,
@@ -23,6 +25,7 @@ from services.portal.schemas import (
     PeriodDetail,
     PeriodOut,
     PlanOut,
+    ProgressionOut,
     SessionOut,
     SignIn,
     TimelineOut,
@@ -118,6 +121,16 @@ async def totals(period_id: UUID, session: Bearer, portal: ThePortal) -> Page[To
     async with portal.reads(session.actor) as reads:
         await reads.period(period_id)
         return Page(items=[TotalOut.model_validate(dict(row)) for row in await reads.totals(period_id)])
+
+
+@router.get("/periods/{period_id}/checkpoints")
+async def checkpoints(period_id: UUID, session: Bearer, portal: ThePortal) -> Page[ProgressionOut]:
+    """Progression sessions, each with the counts since the one before it, as far as the caller may see them."""
+    async with portal.reads(session.actor) as reads:
+        row = await reads.period(period_id)
+        days = await reads.counts_by_day(period_id)
+    today = min(portal.service.clock.now().astimezone(zone_of(session.actor.party)).date(), row["last_day"])
+    return Page(items=[ProgressionOut.model_validate(one) for one in sessions(row["checkpoints"], today, days)])
 
 
 @router.get("/periods/{period_id}/timeline")

@@ -37,6 +37,10 @@ SELECT indicator, sum(value)::bigint AS value FROM (
     SELECT indicator, -value FROM read.total_by_day WHERE period_id = $1 AND day >= $3 AND party = ANY ($2)
 ) sums GROUP BY indicator HAVING sum(value) <> 0
 """
+_BY_DAY = """
+SELECT day, indicator, sum(value)::bigint AS value FROM read.total_by_day WHERE period_id = $1
+GROUP BY day, indicator HAVING sum(value) <> 0 ORDER BY day, indicator
+"""
 _COUNTED = """
 SELECT coalesce(sum(updates), 0)::bigint AS n FROM read.total
 WHERE period_id = $1 AND indicator = $2 AND ($3::text IS NULL OR party = $3)
@@ -140,6 +144,10 @@ class PageQueries:
         """What stands now of all that was posted before a day, by indicator."""
         rows = await self._tx.sql(_BEFORE, period_id, list(parties), day)
         return {row["indicator"]: row["value"] for row in rows}
+
+    async def counts_by_day(self, period_id: UUID) -> Sequence[Row]:
+        """What stands of each day's counts, by indicator: as many rows as there are days and indicators."""
+        return await self._tx.sql(_BY_DAY, period_id)
 
     async def updates_counted(self, period_id: UUID, indicator: str, party: str | None) -> tuple[int, int]:
         """How many updates a figure sums: all that are in it, and those that this reader may see."""

@@ -187,6 +187,22 @@ class TotalOut(Said):
     updates: int
 
 
+class CountedOut(Said):
+    indicator: str
+    since: int
+    standing: int
+
+
+class ProgressionOut(Said):
+    """A progression session with the counts since `before`; the present day after the last one has no name."""
+
+    name: str
+    day: date
+    before: str
+    ahead: bool
+    counted: list[CountedOut]
+
+
 class TimelineOut(Said):
     id: int
     at: datetime

@@ -4,12 +4,14 @@
 from dataclasses import replace
 from datetime import date
 
+from services.portal.checkpoints import sessions
 from services.portal.differences import difference
 from services.portal.pages.views import (
     AlertDetail,
     AlertForm,
     AlertList,
     AnswerForm,
+    CheckpointsPage,
     Confirm,
     Context,
     DebriefObjective,
@@ -63,6 +65,7 @@ from tests.portal.samples import (
     COORDINATOR,
     FOREIGN,
     LANGUAGES,
+    NOW,
     OFFICER,
     OPERATION,
     OPERATIONS,
@@ -219,6 +222,9 @@ MORE: dict[str, tuple[str, Context, object]] = {
         objectives=(Option(value="ob1", text="Arrests for trafficking: 40"),),
         audiences=(Option(value="own", text="Own party only"), Option(value="involved", text="Parties involved"), Option(value="participants", text="All participants")))),
     "totals": ("totals.html", context("totals", "co_chair", "NZ", "Aroha Ngata"), TOTALS),
+    "checkpoints": ("checkpoints.html", CO_CHAIR, CheckpointsPage(period_id="p2", title="2nd period, 2016", sessions=sessions(
+        ({"name": "First session", "day": "2016-06-01"}, {"name": "Review", "day": "2016-11-01"}), NOW.date(),
+        ({"day": date(2016, 5, 9), "indicator": "arrests", "value": 12}, {"day": date(2016, 6, 9), "indicator": "arrests", "value": -2})))),
     "plan": ("plan.html", context("plan", "coordinator", "ID", "Dewi Lestari"), PLAN),
     "plan-amended": ("plan.html", context("plan", "co_chair", "NZ", "Aroha Ngata"), AMENDED),
     "periods": ("periods.html", context("periods"), PeriodList(periods=PERIODS, may_propose=True)),

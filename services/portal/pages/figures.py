@@ -22,7 +22,8 @@ Sums = Mapping[str, tuple[int, int]]
 async def read_figures(at: Desk, reads: Reads, period: Row, totals: Sequence[Row]) -> Figures:
     """As this reader may see them now."""
     sums = sum_up(totals)
-    before, since = await _last_checkpoint(at, reads, period)
+    parties = sorted({str(row["party"]) for row in totals})  # also of one that left: its figures stay
+    before, since = await _last_checkpoint(at, reads, period, parties)
     return Figures(
         period_id=str(period["id"]), cards=cards(period, sums, before, since), objectives=objectives(period, sums)
     )
@@ -82,7 +83,7 @@ _KEPT_SECONDS = 60
 
 
 async def _last_checkpoint(
-    at: Desk, reads: Reads, period: Row
+    at: Desk, reads: Reads, period: Row, parties: Sequence[str]
 ) -> tuple[dict[str, int] | None, str]:
     """What stood at the last checkpoint, and its name. It hardly changes any more, so it is kept for a minute."""
     today = at.now.astimezone(zone_of(at.party)).date()
@@ -94,8 +95,7 @@ async def _last_checkpoint(
     key = (at.actor.entries, period["id"], day)
     kept = _BEFORE.get(key)
     if not kept or kept[0] < time.monotonic():
-        joined = await reads.participants(period["id"])
-        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], joined, day))
+        kept = (time.monotonic() + _KEPT_SECONDS, await reads.counts_before(period["id"], parties, day))
         _BEFORE[key] = kept
         if len(_BEFORE) > 200:
             _BEFORE.popitem(last=False)

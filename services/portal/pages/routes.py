@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.portal import files, stream
 from services.portal.pages import (
     alerts,
+    checkpoints,
     consultations,
     debrief,
     endings,
@@ -25,7 +26,7 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, operations, periods, participation, plan, endings, alerts,
+        files, sign_in, home, post_update, updates, operations, periods, participation, plan, checkpoints, endings, alerts,
         consultations, programme, debrief, overview, stream,
     )
 )

@@ -71,7 +71,7 @@ from services.portal.pages.views.plan import (
     PlanPage,
     PlanVersion,
 )
-from services.portal.pages.views.totals import IndicatorRow, Totals
+from services.portal.pages.views.totals import CheckpointsPage, IndicatorRow, Totals
 from services.portal.pages.views.updates import UpdateDetail, UpdateLine, UpdateList
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "AnswerForm",
     "Bar",
     "Checkpoint",
+    "CheckpointsPage",
     "Confirm",
     "ConsultationForm",
     "ConsultationLine",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.portal.checkpoints import Session
+
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorRow:
@@ -26,3 +28,12 @@ class Totals:
     def href(self, indicator: str, party: str = "") -> str:
         where = f"&party={party}" if party else ""
         return f"/periods/{self.period_id}/updates?indicator={indicator}{where}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointsPage:
+    """Progression sessions in the order of their days."""
+
+    period_id: str
+    title: str
+    sessions: tuple[Session, ...]
