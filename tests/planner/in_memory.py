@@ -1,0 +1,68 @@
+"""The planner's rows without a database: enough of its statements for use cases, whose queries are tried elsewhere."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from services.planner.domain.operation import Operation
+from services.planner.domain.period import Period
+from services.planner.domain.update import Update
+from shared.actor import Actor
+from shared.events.base import Event
+from shared.runtime.db import Tx
+from tests.builders import NOON
+
+Row = dict[str, Any]
+
+
+class Memory:
+    """What a transaction reads and writes, and what it announces."""
+
+    def __init__(self, period: Period, *operations: Operation) -> None:
+        self.now: datetime = NOON
+        self.actor: Actor | None = None
+        self.said: list[Event] = []
+        self.period = period
+        self.operations = {operation.id: operation for operation in operations}
+        self.updates: list[Update] = []
+
+    @property
+    def tx(self) -> Tx:
+        return cast(Tx, self)
+
+    def announce(self, *events: Event) -> None:
+        self.said += events
+
+    async def sql(self, statement: str, *parameters: Any) -> Sequence[Row]:
+        words = " ".join(statement.split())
+        if words.startswith("SELECT body FROM period"):
+            return _bodies([self.period] if self.period.id == parameters[0] else [])
+        if words.startswith("INSERT INTO period"):
+            self.period = Period.model_validate_json(parameters[-1])
+            return []
+        if words.startswith("SELECT body FROM operation WHERE period_id"):
+            owner = parameters[1]
+            return _bodies([one for one in self.operations.values() if owner in (None, one.owner)])
+        if words.startswith("INSERT INTO operation"):
+            operation = Operation.model_validate_json(parameters[-1])
+            self.operations[operation.id] = operation
+            return []
+        if words.startswith("SELECT body FROM update WHERE operation_id"):
+            return _bodies([one for one in self.updates if one.operation_id == parameters[0]])
+        if words.startswith("SELECT count(*) AS n FROM operation"):
+            held = [one for one in self.operations.values() if one.held and one.state != "cancelled"]
+            return [{"n": len(held)}]
+        raise NotImplementedError(words)
+
+    def told(self, operation_id: UUID) -> list[str]:
+        """The types of what was said of an operation and its updates."""
+        return [event.type for event in self.said if event.key == str(operation_id)]
+
+
+def _bodies(aggregates: Sequence[BaseModel]) -> list[Row]:
+    return [{"body": json.loads(json.dumps(to_jsonable_python(one)))} for one in aggregates]

@@ -1,0 +1,96 @@
+"""What joining late and leaving do to operations: who gets their history, and what becomes of what was begun."""
+
+import pytest
+
+from services.planner.domain.operation import Operation
+from services.planner.usecases import participation
+from shared.errors import Forbidden, NotFound
+from shared.events.planner import HeldCounted, InvitationAnswered, OperationCancelled, ParticipantLeft
+from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState
+from tests.builders import a_coordinator, a_period, a_plan, an_officer, an_operation, an_update
+from tests.planner.in_memory import Memory
+
+S = OperationState
+RELEASED, BRIEFED = "planner.headline.released.v1", "planner.operation.briefed.v1"
+UPDATED, DETAILED = "planner.update.released.v1", "planner.update.detailed.v1"
+
+
+def a_memory(*operations: Operation, joined: tuple[str, ...] = ("NZ", "LK")) -> Memory:
+    plan = a_plan(**dict.fromkeys(joined, "endorsed"))
+    return Memory(a_period(joined=joined, state=PeriodState.ACTIVE, plans=(plan,), adopted=1), *operations)
+
+
+async def join(memory: Memory, party: str = "TH") -> None:
+    actor = a_coordinator(party)
+    await participation.answer(memory.tx, actor, memory.period.id, Answer.JOINED, "", 1)
+
+
+async def test_who_joins_late_gets_headlines_and_updates_as_they_stand_and_nothing_that_is_kept_at_home():
+    open_one, shared = an_operation("NZ"), an_operation("LK", detail_audience=DetailAudience.PARTICIPANTS)
+    held, drafted, dropped = an_operation("NZ", held=True), an_operation("LK", S.DRAFTED), an_operation("NZ", S.CANCELLED)
+    ended_draft, own = an_operation("NZ", S.CANCELLED, unheard=True), an_operation("TH", S.DRAFTED)
+    memory = a_memory(open_one, shared, held, drafted, dropped, ended_draft, own)
+    memory.updates = [an_update(one) for one in (open_one, shared, held, dropped)]
+    await join(memory)
+    assert memory.period.participants == ("LK", "NZ", "TH")
+    assert memory.told(open_one.id) == [RELEASED, UPDATED]
+    assert memory.told(shared.id) == [RELEASED, BRIEFED, UPDATED, DETAILED]
+    assert memory.told(dropped.id) == [RELEASED, UPDATED]
+    for one in (held, drafted, ended_draft, own):
+        assert memory.told(one.id) == []
+    history = [event for event in memory.said if event.key != str(memory.period.id)]
+    assert {event.audience for event in history} == {("TH",)}
+    assert [one.version for one in memory.operations.values()] == [3] * 7, "what is opened does not change"
+
+
+async def test_who_answers_before_a_plan_is_in_force_gets_no_operations_and_neither_does_who_watches():
+    memory = a_memory(an_operation("NZ"))
+    await participation.answer(memory.tx, a_coordinator("TH"), memory.period.id, Answer.OBSERVING, "", None)
+    assert [type(event) for event in memory.said] == [InvitationAnswered]
+    memory.period = a_period(state=PeriodState.PLANNING)
+    await participation.answer(memory.tx, a_coordinator("TH"), memory.period.id, Answer.JOINED, "", None)
+    assert [type(event) for event in memory.said] == [InvitationAnswered] * 2
+
+
+async def test_what_a_party_that_leaves_had_not_completed_is_cancelled_and_the_rest_is_history():
+    begun = [an_operation("LK", state) for state in (S.DRAFTED, S.SCHEDULED, S.UNDER_WAY)]
+    done, cancelled, foreign = an_operation("LK", S.COMPLETED), an_operation("LK", S.CANCELLED), an_operation("NZ")
+    memory = a_memory(*begun, done, cancelled, foreign, joined=("NZ", "LK", "TH"))
+    await participation.leave(memory.tx, a_coordinator("LK"), memory.period.id, "Elections.")
+    left, *said = memory.said
+    assert isinstance(left, ParticipantLeft)
+    assert [event.key for event in said] == [str(one.id) for one in begun]
+    assert {type(event) for event in said} == {OperationCancelled}
+    assert [event.audience for event in said] == [("LK",), ("LK", "NZ", "TH"), ("LK", "NZ", "TH")]
+    assert [one.state for one in memory.operations.values()] == [S.CANCELLED] * 3 + [S.COMPLETED, S.CANCELLED, S.UNDER_WAY]
+
+
+async def test_a_headline_that_was_held_stays_at_home_when_its_owner_leaves_and_is_counted_no_more():
+    memory = a_memory(an_operation("LK", S.SCHEDULED, held=True))
+    await participation.leave(memory.tx, a_coordinator("LK"), memory.period.id, "")
+    _, cancelled, counted = memory.said
+    assert cancelled.audience == ("LK",)
+    assert isinstance(counted, HeldCounted)
+    assert (counted.held, counted.audience) == (0, ("NZ#co_chair",))
+
+
+@pytest.mark.parametrize("answer", [Answer.OBSERVING, Answer.DECLINED])
+async def test_a_party_that_takes_its_word_back_while_planning_loses_its_drafts(answer: Answer):
+    draft = an_operation("LK", S.DRAFTED)
+    memory = a_memory(draft)
+    memory.period = a_period(state=PeriodState.PLANNING)
+    await participation.answer(memory.tx, a_coordinator("LK"), memory.period.id, answer, "", None)
+    assert memory.operations[draft.id].unheard
+
+
+async def test_only_a_coordinator_speaks_for_its_party_and_who_was_not_asked_finds_no_period():
+    memory = a_memory()
+    for command in (
+        lambda by: participation.leave(memory.tx, by, memory.period.id, ""),
+        lambda by: participation.answer(memory.tx, by, memory.period.id, Answer.DECLINED, "", None),
+    ):
+        with pytest.raises(Forbidden):
+            await command(an_officer("LK"))
+        with pytest.raises(NotFound):
+            await command(a_coordinator("AU"))
+    assert memory.said == []
