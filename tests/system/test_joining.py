@@ -1,0 +1,133 @@
+"""A state joins a period that runs, and another leaves it: judged from outside, at every door, by the oracle."""
+
+import pytest
+
+from tests.portal.pages_client import Desk, forms
+from tests.system.oracle import Oracle
+from tests.system.test_visibility import canary
+from tests.world import Officer, Period, World
+
+pytestmark = pytest.mark.system
+
+ALL = ("NZ", "LK", "TH", "VN")
+
+
+async def a_running_period(world: World) -> tuple[Period, Officer]:
+    """NZ, LK and TH take part; VN is asked and silent until now."""
+    chair = await world.officer("NZ", "co_chair", name="chair")
+    coordinators = {party: await world.officer(party, "coordinator", name="coordinator") for party in ALL}
+    officers = {party: await world.officer(party, "liaison_officer", name="officer") for party in ALL}
+    asked = {
+        "title": "Some join late", "focus": ["air"], "first_day": "2020-01-01", "last_day": "2020-12-30",
+        "co_chairs": ["NZ"], "invited": list(ALL), "answer_by": "2090-01-01T00:00:00Z",
+        "objectives": [{"title": "Arrests", "indicator": "arrests", "target": 100, "measured_by": "RSO"}],
+    }  # fmt: skip
+    said = await chair.do("/periods", asked)
+    period_id, base = said["id"], f"/periods/{said['id']}"
+    world.period_ids.append(period_id)
+    for party in ALL[:3]:
+        said = await coordinators[party].do(f"{base}/answers", {"answer": "joined"})
+    said = await chair.do(f"{base}/plan-versions", {"sections": [{"title": "Aim", "text": "Together."}]}, said["version"])
+    for party in ALL[:3]:
+        said = await coordinators[party].do(f"{base}/plan-versions/1/answers", {"answer": "endorsed"})
+    said = await chair.do(f"{base}/adopt", {"plan_version": 1}, said["version"])
+    said = await chair.do(f"{base}/activate", version=said["version"])
+    return Period(period_id, said["version"], chair, coordinators, officers), chair
+
+
+async def _operation(oracle: Oracle, period: Period, owner: str, audience: str, **more: object) -> tuple[str, str, str, str]:
+    """Its id, that of an update on it, and a secret of each detail."""
+    secret, text = canary("narrative"), canary("text")
+    operation = await oracle.world.operation(period, owner, detail_audience=audience, narrative=secret, **more)
+    body = {"kind": "result", "text": text, "counts": {"arrests": 1}}
+    posted = await period.officers[owner].do(f"/operations/{operation['id']}/updates", body)
+    return operation["id"], posted["id"], secret, text
+
+
+async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: World):
+    period, _ = await a_running_period(system)
+    base, oracle = f"/periods/{period.id}", Oracle(system)
+    oracle.watchers = [await system.officer(party, "liaison_officer", name="officer") for party in ALL]
+    shared = await _operation(oracle, period, "LK", "participants")
+    own = await _operation(oracle, period, "NZ", "own")
+    held = await _operation(oracle, period, "NZ", "participants", hold=True)
+    late = await period.coordinators["VN"].post(f"{base}/answers", {"answer": "joined"})
+    assert (late.status_code, late.json()["detail"][:9]) == (409, "Version 1")
+    await period.coordinators["VN"].do(f"{base}/answers", {"answer": "joined", "plan_version": 1})
+    for marker in (shared[0], shared[1], shared[2], shared[3], own[0], own[1]):
+        oracle.knows(f"what was there before, {marker}", marker, ALL)
+    for marker in (own[2], own[3]):
+        oracle.knows(f"what NZ keeps to itself, {marker}", marker, ("NZ",))
+    for marker in held:
+        oracle.knows(f"what NZ holds, {marker}", marker, ("NZ",))
+    await system.settled()
+    assert not (wrong := await oracle.judge(ALL)), "\n".join(wrong)
+    for party in ("NZ", "VN"):
+        totals = await period.officers[party].see(f"{base}/totals")
+        assert {row["party"]: row["provisional"] for row in totals["items"]} == {"LK": 1, "NZ": 1 + (party == "NZ")}
+
+    began = await _operation(oracle, period, "TH", "own")
+    await period.coordinators["TH"].do(f"{base}/leave", {"reason": canary("elections")})
+    await system.settled()
+    assert (await period.officers["TH"].get(base)).status_code == 404
+    assert (await period.officers["NZ"].see(f"/operations/{began[0]}"))["status"] == "cancelled"
+    fed = await _fed(system, "TH")
+    after = Oracle(system)
+    after.watchers = oracle.watchers
+    for marker in await _operation(after, period, "LK", "participants"):
+        after.knows(f"what came after TH had left, {marker}", marker, ("NZ", "LK", "VN"))
+    said = await period.coordinators["LK"].do(f"/updates/{shared[1]}/validate", version=1)
+    await system.settled()
+    assert not (wrong := await after.judge(ALL)), "\n".join(wrong)
+    assert await _fed(system, "TH") == fed, "its feed is told nothing new"
+    assert said["status"] == "validated"
+    assert (await period.officers["TH"].get(f"/updates/{shared[1]}")).status_code == 404
+
+
+async def _fed(world: World, party: str) -> list[str]:
+    """What a party's feed has of states' work."""
+    return [event["id"] for event in await world.feed(party, "oracle") if event["source"] != "/audit"]
+
+
+async def test_a_plan_in_force_is_amended_on_pages(system: World):
+    period, chair = await a_running_period(system)
+    base = f"/periods/{period.id}"
+    await system.settled()
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(chair)
+        form = forms(await desk.http.get(f"{base}/plan"))[f"{base}/plan-versions"]
+        fields = [*form.filled(sections__0__text="Together, at sea.", objectives__0__target="60"), ("affected", "LK")]
+        assert (await desk.post(form.action, fields)).headers["location"] == f"{base}/plan?said=published"
+        page = (await desk.http.get(f"{base}/plan")).text
+        assert "<ins>" in page
+        assert "Sri Lanka: to reconfirm." in page
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(period.coordinators["LK"])
+        form = forms(await desk.http.get(f"{base}/plan"))[f"{base}/plan-versions/2/answer"]
+        assert (await desk.post(form.action, form.filled(answer="endorsed"))).status_code == 303
+    shown = await chair.see(base)
+    assert (shown["adopted"], shown["objectives"][0]["target"], shown["status"]) == (2, 60, "active")
+    difference = await chair.see(f"{base}/plan-versions/2/difference")
+    assert [one["change"] for one in difference["sections"] + difference["objectives"]] == ["changed", "changed"]
+    assert (await chair.get(f"{base}/plan-versions/9/difference")).status_code == 404
+    stranger = await system.officer("AU", "liaison_officer", name="officer")
+    assert (await stranger.get(f"{base}/plan-versions/2/difference")).status_code == 404
+    assert [one["ahead"] for one in (await chair.see(f"{base}/checkpoints"))["items"]] == [False]
+
+
+async def test_leaving_extending_and_cancelling_are_done_on_pages(system: World):
+    period, chair = await a_running_period(system)
+    base = f"/periods/{period.id}"
+    await system.settled()
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(chair)
+        form = forms(await desk.http.get(f"{base}/extend"))[f"{base}/extend"]
+        assert (await desk.post(form.action, form.filled(answer_by="2091-01-01T00:00"))).status_code == 303
+        form = forms(await desk.http.get(f"{base}/cancel"))[f"{base}/cancel"]
+        ended = await desk.post(form.action, form.filled(reason="Over."))
+        assert ended.status_code == 303
+        assert "cancelled" in (await desk.http.get(base)).text
+        assert (await desk.http.get(f"{base}/cancel")).status_code == 404
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(period.coordinators["TH"])
+        assert (await desk.http.get(f"{base}/leave")).status_code == 403
