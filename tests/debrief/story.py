@@ -18,9 +18,11 @@ from shared.events.planner import (
     OperationEvent,
     OperationScheduled,
     OperationStarted,
+    ParticipantLeft,
     PeriodClosed,
     PeriodProposed,
     PeriodSealed,
+    PlanAmended,
     Reached,
     UpdatePosted,
     UpdateReleased,
@@ -114,6 +116,30 @@ class Story:
                 counts=update.counts, status=statuses.get(str(update.update_id), "provisional"), posted_at=NOON,
             )  # fmt: skip
 
+    def join_late(self, party: str) -> None:
+        """What the others see is opened to it; nothing of that is said to them again."""
+        self._period(InvitationAnswered, party=party, answer=Answer.JOINED, by="somebody")
+        self.participants = (*self.participants, party)
+        for operation in [key for key in self.operations if key not in self.held]:
+            window = Window(starts_at=NOON, ends_at=NOON)
+            opened = {"audience": (party,), "to_newcomers": True}
+            self._operation(
+                HeadlineReleased, operation, kind=OperationKind.VISA_CHECKS, status=OperationState.UNDER_WAY, window=window,
+                **opened,
+            )  # fmt: skip
+            for update in [u for u in self.updates.values() if u.operation_id == operation]:
+                self._operation(
+                    UpdateReleased, operation, update_id=update.update_id, kind=update.kind, happened_at=NOON,
+                    counts=update.counts, status="provisional", posted_at=NOON, **opened,
+                )  # fmt: skip
+
+    def leave(self, party: str) -> None:
+        self._period(ParticipantLeft, party=party, by="somebody")
+        self.participants = tuple(one for one in self.participants if one != party)
+
+    def amend(self, *objectives: Objective) -> None:
+        self._period(PlanAmended, party="NZ", plan_version=2, amends=1, objectives=objectives)
+
     def close(self) -> None:
         self._period(PeriodClosed, at=NOON, by="somebody")
         reached = [
@@ -128,7 +154,7 @@ class Story:
     def _operation(self, kind: type[Event], operation: UUID, /, **said: Any) -> Any:
         owner = self.owners[operation]
         readers = (owner,) if operation in self.held else audience_of(self.participants, co_chair=["AU"])
-        event = kind(operation_id=operation, period_id=self.id, party=owner, audience=readers, **said)
+        event = kind(operation_id=operation, period_id=self.id, party=owner, **{"audience": readers, **said})
         self.operations[operation].append(event)
         return event
 

@@ -14,7 +14,7 @@ from shared.events.base import Event
 from shared.events.debrief import DebriefCompiled, DebriefOpened, PartyFiguresCompiled
 from shared.events.planner import HeadlineReleased
 from shared.vocabulary import UpdateStatus
-from tests.debrief.story import Story
+from tests.debrief.story import ARRESTS, Story
 from tests.intel.hearing import Ear
 
 pytestmark = pytest.mark.system
@@ -258,3 +258,49 @@ async def test_a_change_that_is_not_committed_yet_is_never_lost_to_a_compilation
         await asyncio.sleep(0.3)
     await compiling
     assert figures(await compiled(debrief, story.id))["NZ"] == {"arrests": (4, 0, 1)}
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_was_opened_to_a_newcomer_is_shared_by_all_and_stays_so(debrief: Ear, together: bool):
+    story = Story()
+    shared, held = story.operation("NZ"), story.operation("LK", hold=True)
+    story.update(shared, arrests=3)
+    story.update(held, arrests=5)
+    story.join_late("TH")
+    story.update(shared, arrests=4)
+    story.close()
+    if together:
+        await debrief.hear(*story.events)
+    else:
+        for event in story.events:
+            await debrief.hear(event)
+            await debrief.hear(event)
+    found = await compiled(debrief, story.id)
+    assert figures(found) == {"NZ": {"arrests": (0, 7, 2)}, "LK": {}, "TH": {}}
+    assert found.content
+    assert found.content.updates == 2
+    [said] = await debrief.said(DebriefCompiled, found.id)
+    assert said["audience"] == "AU#co_chair LK NZ TH"
+
+
+async def test_what_a_party_that_left_had_done_stays_in_the_debrief_and_the_party_does_not_read_it(debrief: Ear):
+    story = Story(participants=("LK", "NZ", "VN"))
+    story.update(story.operation("VN"), arrests=3)
+    story.leave("VN")
+    story.update(story.operation("NZ"), arrests=1)
+    story.close()
+    await debrief.hear(*story.events)
+    found = await compiled(debrief, story.id)
+    assert figures(found) == {"NZ": {"arrests": (0, 1, 1)}, "VN": {"arrests": (0, 3, 1)}, "LK": {}}
+    [said] = await debrief.said(DebriefCompiled, found.id)
+    assert said["audience"] == "AU#co_chair LK NZ"
+
+
+async def test_what_was_done_is_held_against_the_objectives_in_force_at_the_end(debrief: Ear):
+    story = Story()
+    story.amend(ARRESTS.model_copy(update={"target": 99}))
+    story.close()
+    await debrief.hear(*story.events)
+    found = await compiled(debrief, story.id)
+    assert found.content
+    assert [(one.title, one.target) for one in found.content.objectives] == [("Arrest facilitators", 99)]

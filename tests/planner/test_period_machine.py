@@ -113,6 +113,10 @@ class PeriodMachine(RuleBasedStateMachine):
         if late:
             assert self.period is before, "after the deadline nothing is answered"
 
+    @rule(word=st.sampled_from(Answer), number=st.sampled_from((None, 1)))
+    def the_silent_one_answers(self, word: Answer, number: int | None) -> None:
+        self.answers(an_actor("VN", Role.COORDINATOR), word, number)
+
     @rule(by=chairs, hours=st.integers(-2, 50))
     def extends(self, by: Actor, hours: int) -> None:
         until = self.now + timedelta(hours=hours)
