@@ -40,6 +40,9 @@ class Stage:
 
     async def _do(self, step: Step) -> None:
         path, body = self._path(step.path), self._known(step.body)
+        if step.awaits:
+            await self._awaited(step)
+            return
         if step.reads:
             await self.shown(step.by, self._path(step.path[:2]))
         try:
@@ -56,6 +59,15 @@ class Stage:
             self._versions[changed] = answer["version"]
         if step.makes == PERIOD:
             await self._learn_objectives(step.by)
+
+    async def _awaited(self, step: Step) -> None:
+        """Until it has the status that the system gives it by the clock; its version is taken."""
+        async with asyncio.timeout(SHOWN_WITHIN):
+            found = await self._api.get(step.by, self._path(step.path))
+            while found["status"] != step.awaits:
+                await asyncio.sleep(0.05)
+                found = await self._api.get(step.by, self._path(step.path))
+        self._versions[step.lane] = found["version"]
 
     async def _look_again(self, step: Step) -> None:
         """Someone else changed it: wait until that shows here too, and take its version."""

@@ -24,7 +24,8 @@ class Step:
     """One command. In a lane (the period, an operation, an alert) steps keep their order.
 
     `on` is what must not have changed since its version was last seen; `makes` is what the answer's id is kept as;
-    with `reads` the thing is opened first, as a person would.
+    with `reads` the thing is opened first, as a person would. With `awaits` nothing is sent: the system's own clock does
+    it, and the step is done when the thing at `path` shows this status.
     """
 
     at: datetime
@@ -36,10 +37,13 @@ class Step:
     makes: str | None = None
     tells: str = ""
     reads: bool = False
+    awaits: str = ""
 
     @property
     def what(self) -> str:
         """The kind of step, for counting: its last plain word."""
+        if self.awaits:
+            return self.awaits
         words = [part for part in self.path if isinstance(part, str)]
         return next(word for word in reversed(words) if not word.isdigit())
 
@@ -91,11 +95,11 @@ def _period(scenario: Scenario, title: str) -> Iterator[Step]:
             yield _step(answer, PERIOD, (*path, str(number), "answers"), body, tells=tells)
     version = {"plan_version": len(period.plans)}
     yield _step(period.adopted, PERIOD, ("periods", known, "adopt"), version, on=PERIOD, tells="The plan is adopted")
-    for act, verb, tells in (
-        (period.activated, "activate", "The period begins"),
-        (period.closed, "close", "The period is closed"),
+    for act, status, tells in (
+        (period.activated, "active", "The period begins by the clock"),
+        (period.closed, "closed", "The period's last day is over"),
     ):
-        yield _step(act, PERIOD, ("periods", known, verb), on=PERIOD, tells=tells)
+        yield Step(act.at, act.by, PERIOD, ("periods", known), tells=tells, awaits=status)
 
 
 def _operation(scenario: Scenario, operation: Operation) -> Iterator[Step]:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.planner.repository import Operations
+from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations
-from services.planner.usecases import consultations, operations, programme
+from services.planner.usecases import consultations, operations, periods, programme
 from shared.runtime.db import Tx
 from shared.runtime.service import Service
 
@@ -29,6 +29,7 @@ class Due:
 
 
 KINDS = (
+    Due("a period's turn", lambda tx: Periods(tx).due(), periods.turn),
     Due("a hold that ends", lambda tx: Operations(tx).due_for_release(tx.now), operations.end_hold),
     Due("a consultation's silence", lambda tx: Consultations(tx).due(), consultations.tell_silence),
     Due("an overdue activity", lambda tx: Activities(tx).due(), programme.tell_overdue),

@@ -45,16 +45,23 @@ class Periods:
 
     async def put(self, period: Period) -> None:
         await self._tx.sql(
-            "INSERT INTO period (id, version, state, participants, presiding, body) VALUES ($1, $2, $3, $4, $5, $6::jsonb) "
-            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, "
-            "participants = excluded.participants, presiding = excluded.presiding, body = excluded.body",
+            "INSERT INTO period (id, version, state, participants, presiding, due_at, body) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, participants = "
+            "excluded.participants, presiding = excluded.presiding, due_at = excluded.due_at, body = excluded.body",
             period.id,
             period.version,
             period.state.value,
             list(period.participants),
             list(period.presiding),
+            period.due_at,
             _body(period),
         )
+
+    async def due(self) -> list[UUID]:
+        """Those at which the clock has to look."""
+        rows = await self._tx.sql("SELECT id FROM period WHERE due_at <= $1 ORDER BY due_at", self._tx.now)
+        return [row["id"] for row in rows]
 
     async def held(self, period_id: UUID) -> int:
         """How many headlines are held. The period must be locked by the caller."""

@@ -17,7 +17,7 @@ class Base(SQLModel, registry=registry()):
 
 
 class PeriodRow(Base, table=True):
-    """A period, and the part of it that its operations ask for."""
+    """A period, the part of it that its operations ask for, and when the clock has to look at it."""
 
     __tablename__ = "period"
 
@@ -26,7 +26,9 @@ class PeriodRow(Base, table=True):
     state: str
     participants: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     presiding: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (Index("period_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
 
 
 class OperationRow(Base, table=True):

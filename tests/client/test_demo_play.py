@@ -79,6 +79,24 @@ async def test_a_stale_version_is_looked_up_and_the_command_given_once_more():
     assert [request.headers["if-match"] for request in started] == ['"1"', '"2"']
 
 
+async def test_what_the_clock_does_is_waited_for_and_not_asked():
+    answers = Answers(
+        httpx.Response(201, json={"id": "p-1", "version": 1}),
+        httpx.Response(200, json={"id": "p-1", "version": 1, "status": "adopted", "objectives": []}),
+        httpx.Response(200, json={"id": "p-1", "version": 2, "status": "active"}),
+        httpx.Response(200, json={"id": "p-1", "version": 3}),
+    )
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    stage._ids["period"] = "p-1"
+    await stage.play([
+        Step(AT, "nz.chair", "x", ("operations",), {}, makes="x"),
+        Step(AT, "nz.chair", "x", ("periods", Known("period")), awaits="active"),
+        Step(AT, "nz.chair", "x", ("periods", Known("period"), "close"), on="x"),
+    ])  # fmt: skip
+    assert [request.method for request in answers.asked[1:]] == ["POST", "GET", "GET", "POST"]
+    assert answers.asked[-1].headers["if-match"] == '"2"'
+
+
 async def test_another_conflict_is_not_tried_again():
     answers = Answers(httpx.Response(409, json={"type": "urn:jpa:problem:not-this-state", "detail": "It is over."}))
     stage = Stage(await signed_in(answers), load("jpa-1-2015"))

@@ -11,6 +11,7 @@ from client.demo.figures import Row, compare, validated
 from client.demo.scenario import Scenario, load
 from client.demo.story import PERIOD, Known, Step, batches, story
 from deploy.embedded.places import Trouble
+from services.planner.domain.calendar import first_moment, last_moment
 from shared.parties import PARTIES
 from shared.vocabulary import Indicator, PlanAnswer, Role, UpdateKind
 
@@ -100,7 +101,7 @@ def test_everyone_who_acts_has_an_account_and_the_role_for_it(scenario: Scenario
     needed = {
         "validate": Role.COORDINATOR, "return": Role.COORDINATOR, "answers": Role.COORDINATOR,
         "schedule": Role.COORDINATOR, "release-headline": Role.COORDINATOR, "alerts": Role.COORDINATOR,
-        "adopt": Role.CO_CHAIR, "activate": Role.CO_CHAIR, "close": Role.CO_CHAIR, "plan-versions": Role.CO_CHAIR,
+        "adopt": Role.CO_CHAIR, "plan-versions": Role.CO_CHAIR,
         "updates": Role.LIAISON_OFFICER, "start": Role.LIAISON_OFFICER, "acknowledge": Role.LIAISON_OFFICER,
     }  # fmt: skip
     for step in steps:
@@ -115,6 +116,13 @@ def test_every_window_is_inside_the_period_by_its_states_own_calendar(scenario: 
         assert scenario.period.first_day <= starts.date() <= ends.date() <= scenario.period.last_day
         assert starts < ends
         assert operation.window.starts_at.utcoffset() == starts.utcoffset()
+
+
+def test_the_period_begins_and_ends_by_the_clock_of_the_states_that_take_part(scenario: Scenario, steps: list[Step]):
+    period, parties = scenario.period, scenario.period.invited
+    assert period.adopted.at < first_moment(period.first_day, parties) <= period.activated.at
+    assert last_moment(period.last_day, parties) <= period.closed.at
+    assert [step.what for step in steps if step.awaits] == ["active", "closed"]
 
 
 def test_places_are_un_locodes_of_their_state(scenario: Scenario):
@@ -198,7 +206,7 @@ def test_every_step_has_its_moment_and_follows_what_it_builds_on(steps: list[Ste
         if step.makes:
             known.add(step.makes)
     assert [step.at for step in steps] == sorted(step.at for step in steps)
-    assert (steps[0].what, steps[-1].what) == ("periods", "close")
+    assert (steps[0].what, steps[-1].what) == ("periods", "closed")
 
 
 def test_batches_keep_every_step_and_the_order_within_a_lane(steps: list[Step]):

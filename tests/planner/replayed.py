@@ -9,6 +9,7 @@ from shared.events.base import Event
 from shared.events.planner import (
     InvitationAnswered,
     InvitationExtended,
+    InvitationUnanswered,
     ParticipantLeft,
     PeriodActivated,
     PeriodArchived,
@@ -24,7 +25,7 @@ from shared.events.planner import (
 from shared.vocabulary import PeriodState, PlanAnswer
 
 S = PeriodState
-BECAME = {PeriodActivated: S.ACTIVE, PeriodClosed: S.CLOSED, PeriodArchived: S.ARCHIVED, PeriodCancelled: S.CANCELLED}
+BECAME = {PeriodClosed: S.CLOSED, PeriodArchived: S.ARCHIVED, PeriodCancelled: S.CANCELLED}
 
 
 def replayed(said: list[tuple[Event, datetime]]) -> Period:
@@ -48,7 +49,9 @@ def _changes(period: Period, event: PeriodEvent, at: datetime) -> dict[str, obje
         case ParticipantLeft():
             return {"answers": {**period.answers, party: Given(answer=LEFT, by=event.by, at=at, note=event.reason)}}
         case InvitationExtended():
-            return {"answer_by": event.answer_by}
+            return {"answer_by": event.answer_by, "silence_told": False}
+        case InvitationUnanswered():
+            return {"silence_told": True}
         case PlanPublished():
             told = event.model_dump(exclude={"period_id", "version", "plan_version"})
             plans = (*period.plans, Plan(number=event.plan_version, **told))
@@ -62,7 +65,9 @@ def _changes(period: Period, event: PeriodEvent, at: datetime) -> dict[str, obje
                 )
             }
         case PlanAdopted():
-            return {"state": S.ADOPTED, "adopted": event.plan_version}
+            return {"state": S.ADOPTED, "adopted": event.plan_version, "by_clock": at < period.begins}
         case PlanAmended():
             return {"adopted": event.plan_version, "objectives": event.objectives}
+        case PeriodActivated():
+            return {"state": S.ACTIVE, "by_clock": at < period.ends}
     return {"state": BECAME[type(event)]}

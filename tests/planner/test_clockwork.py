@@ -14,14 +14,15 @@ from uuid_utils.compat import uuid7
 from services.planner import clockwork
 from services.planner.clockwork import Due
 from services.planner.consumers import listener
+from services.planner.repository import Periods
 from services.planner.repository_group import Activities, Consultations, Groups
 from services.planner.settings import Settings
 from services.planner.usecases import programme
-from shared.events.planner import ActivityEvent, ConsultationEvent
+from shared.events.planner import ActivityEvent, ConsultationEvent, PeriodEvent
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
-from shared.vocabulary import ActivityState
-from tests.builders import NOON
+from shared.vocabulary import ActivityState, PeriodState
+from tests.builders import NOON, a_period, a_plan
 from tests.planner.memory import a_consultation, a_group, an_activity
 from tests.servers import RunningServers, lowered
 
@@ -93,6 +94,7 @@ async def due(servers: RunningServers) -> tuple[UUID, UUID]:
 
 
 LATE = NOON + timedelta(days=40)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.system
@@ -106,6 +108,23 @@ async def test_of_replicas_that_look_at_the_same_moment_one_tells_it_and_after_a
         await clockwork.look(after)
         assert await said(after, ConsultationEvent.topic, consultation) == ["planner.consultation.unanswered.v1"]
         assert await said(after, ActivityEvent.topic, activity) == ["planner.activity.overdue.v1"]
+
+
+@pytest.mark.system
+async def test_a_period_begins_closes_and_is_sealed_once_each_at_its_moment_whoever_looks(servers: RunningServers):
+    period = a_period(
+        id=uuid7(), state=PeriodState.ADOPTED, by_clock=True, plans=(a_plan(NZ="endorsed", LK="endorsed"),), adopted=1
+    )
+    moments = (period.begins - SECOND, period.begins, period.ends - SECOND, period.ends, period.ends + SECOND)
+    async with a_planner(servers, moments[0]) as service, service.database.begin() as tx:
+        await Periods(tx).put(period)
+    told = []
+    for moment in moments:
+        async with a_planner(servers, moment) as first, a_planner(servers, moment) as second:
+            await asyncio.gather(*(clockwork.look(replica) for replica in (first, second, first)))
+            told.append([name.split(".", 1)[1] for name in await said(first, PeriodEvent.topic, period.id)])
+    begun, over = "period.activated.v1", ["period.closed.v1", "period.sealed.v1"]
+    assert told == [[], [begun], [begun], [begun, *over], [begun, *over]]
 
 
 @pytest.mark.system

@@ -187,7 +187,7 @@ def test_no_amendment_comes_in_force_because_the_last_participant_left():
 def test_a_period_that_one_state_is_left_of_does_not_start():
     period, _ = in_force(PeriodState.ADOPTED).leave("", a_coordinator("LK"), NOON)
     with pytest.raises(EndorsementsMissing):
-        period.activate(a_chair())
+        period.activate(a_chair(), NOON)
     assert PeriodState.ACTIVE in NEXT[period.state]
 
 

@@ -60,9 +60,9 @@ def test_a_period_does_not_exist_for_who_was_not_asked():
 def test_a_plan_is_adopted_only_with_the_endorsement_of_every_participant():
     period = a_period(state=PeriodState.PLANNING, plans=(a_plan(NZ="endorsed", LK="reserved"),))
     with pytest.raises(EndorsementsMissing, match=r"LK \(reserved\)"):
-        period.adopt(1, a_chair())
+        period.adopt(1, a_chair(), NOON)
     period = a_period(state=PeriodState.PLANNING, plans=(a_plan(NZ="endorsed", LK="endorsed"),))
-    adopted, _ = period.adopt(1, a_chair())
+    adopted, _ = period.adopt(1, a_chair(), NOON)
     assert (adopted.state, adopted.adopted) == (PeriodState.ADOPTED, 1)
 
 
@@ -70,15 +70,15 @@ def test_a_new_version_of_the_plan_needs_every_endorsement_anew():
     period = a_period(state=PeriodState.PLANNING, plans=(a_plan(NZ="endorsed", LK="endorsed"),))
     changed, _ = period.publish_plan(PLAN, (), a_chair())
     with pytest.raises(Conflict):
-        changed.adopt(1, a_chair())
+        changed.adopt(1, a_chair(), NOON)
     with pytest.raises(EndorsementsMissing, match="LK, NZ"):
-        changed.adopt(2, a_chair())
+        changed.adopt(2, a_chair(), NOON)
 
 
 def test_a_period_of_one_state_is_not_joint():
     period = a_period(joined=("NZ",), state=PeriodState.PLANNING, plans=(a_plan(NZ="endorsed"),))
     with pytest.raises(EndorsementsMissing):
-        period.adopt(1, a_chair())
+        period.adopt(1, a_chair(), NOON)
 
 
 def test_a_reservation_says_what_it_is_about():

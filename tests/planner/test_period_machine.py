@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
+from services.planner.usecases.periods import CLOCK
 from shared.actor import Actor
 from shared.errors import NotFound, Refusal
 from shared.events.base import Event
@@ -23,6 +24,7 @@ from tests.planner.replayed import replayed
 
 S = PeriodState
 ASKED = ("NZ", "LK", "TH", "VN")
+FIRST = NOON.date() + timedelta(2)
 ROLES = (Role.CO_CHAIR, Role.COORDINATOR, Role.LIAISON_OFFICER, Role.OBSERVER, Role.OPERATOR)
 AIMS = tuple(Objective(id=UUID(int=n), title=f"{n}", indicator=Indicator.ARRESTS, target=n) for n in range(1, 4))
 
@@ -46,7 +48,7 @@ class PeriodMachine(RuleBasedStateMachine):
         self.own: dict[str, str] = {}
         until = NOON + timedelta(hours=deadline) if deadline else None
         period = Period(
-            id=UUID(int=9), title="A period", focus=(), first_day=NOON.date(), last_day=NOON.date() + timedelta(30),
+            id=UUID(int=9), title="A period", focus=(), first_day=FIRST, last_day=FIRST + timedelta(30),
             co_chairs=("NZ",), invited=ASKED, supporting=("INTERPOL",), objectives=AIMS[:1], answer_by=until,
         )  # fmt: skip
         self.period, said = Period.propose(period, an_actor("NZ", Role.CO_CHAIR), self.now)
@@ -150,18 +152,39 @@ class PeriodMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.period.plans)
     @rule(by=chairs, number=numbers)
     def adopts(self, by: Actor, number: int) -> None:
-        self._do("steer period", by, lambda by: self.period.adopt(number, by))
+        self._do("steer period", by, lambda by: self.period.adopt(number, by, self.now))
 
     @precondition(lambda self: len(self.said) > 14)
     @rule(by=chairs, step=st.sampled_from(("activate", "activate", "close", "archive", "cancel")))
     def steers(self, by: Actor, step: str) -> None:
         steps: dict[str, Callable[[Actor], Any]] = {
-            "activate": self.period.activate,
+            "activate": lambda by: self.period.activate(by, self.now),
             "close": lambda by: self.period.close(by, self.now),
             "archive": self.period.archive,
             "cancel": lambda by: self.period.cancel("", by),
         }
         self._do("steer period", by, steps[step])
+
+    @rule(days=st.sampled_from((0, 1, 8, 45)))
+    def time_passes(self, days: int) -> None:
+        """The clock looks, and does only what is due: the same look again finds nothing."""
+        self.now += timedelta(days=days)
+        before = self.period
+        after, *said = before.turn(CLOCK, self.now)
+        due = before.due_at is not None and before.due_at <= self.now
+        assert due is bool(said) is (after is not before)
+        if (before.state, after.state) == (S.ADOPTED, S.ACTIVE):
+            assert self.now >= before.begins
+        elif (before.state, after.state) == (S.ACTIVE, S.CLOSED):
+            assert self.now >= before.ends
+        else:
+            assert after.state is before.state
+        assert after.answers == before.answers, "the clock speaks for nobody"
+        for event in said:
+            assert event.party == ""
+            self._is_for_whom_it_may(event)
+        self.period = after
+        self._keep(*said)
 
     @invariant()
     def nobody_takes_part_without_its_own_word(self) -> None:

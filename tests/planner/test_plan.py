@@ -129,5 +129,5 @@ def test_an_amendment_keeps_the_objectives_in_force_and_not_those_of_one_that_ne
 
 def test_the_word_that_adopts_says_which_objectives_are_in_force():
     plan = a_plan(NZ="endorsed", LK="endorsed")
-    _, said = a_period(state=PeriodState.PLANNING, plans=(plan,), objectives=(ARRESTS,)).adopt(1, a_chair())
+    _, said = a_period(state=PeriodState.PLANNING, plans=(plan,), objectives=(ARRESTS,)).adopt(1, a_chair(), NOON)
     assert said.objectives == (ARRESTS,)

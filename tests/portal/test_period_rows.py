@@ -28,7 +28,7 @@ def in_force() -> tuple[Period, list[Event]]:
     for party in ("NZ", "LK", "TH"):
         period, *words = period.answer_plan(1, PlanAnswer.ENDORSED, "", a_coordinator(party), NOON)
         said += words
-    period, adopted = period.adopt(1, a_chair())
+    period, adopted = period.adopt(1, a_chair(), NOON)
     return period, [*said, adopted]
 
 

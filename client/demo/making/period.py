@@ -69,7 +69,7 @@ def period(states: list[str]) -> dict[str, Any]:
         "plans": [_first_plan(), _second_plan()],
         "adopted": act("lk.chair", 9, 21, 11),
         "activated": act("nz.chair", 9, 28, 0, 5),
-        "closed": act("nz.chair", 10, 31, 10),
+        "closed": act("nz.chair", 10, 29, 8, 5),
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.planner.domain.calendar import first_moment, last_moment
 from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.plan import EndorsementsMissing, Given, Plan
 from shared.actor import Actor
@@ -30,6 +31,8 @@ LEFT = "left"
 PLANNED = (S.PROPOSED, S.PLANNING)
 RUNS = (S.ADOPTED, S.ACTIVE)
 """A plan is in force; it can be amended."""
+ASKED = (*PLANNED, *RUNS)
+"""Invitations are answered."""
 
 
 class Convened(BaseModel):
@@ -53,6 +56,9 @@ class Convened(BaseModel):
     answers: dict[str, Given] = {}
     plans: tuple[Plan, ...] = ()
     adopted: int | None = None
+    by_clock: bool = False
+    """The next turn, to active or to closed, comes by itself: its moment was still to come when the last one was made."""
+    silence_told: bool = False
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -76,6 +82,40 @@ class Convened(BaseModel):
         return audience_of(asked - self.gone, co_chair=self.gone & set(self.co_chairs))
 
     @property
+    def begins(self) -> datetime:
+        """When the first day begins for the first of those that take part."""
+        return first_moment(self.first_day, self.participants)
+
+    @property
+    def ends(self) -> datetime:
+        """When the last day is over for the last of them."""
+        return last_moment(self.last_day, self.participants)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Those asked that said nothing; it is never taken for consent."""
+        return tuple(sorted({*self.invited, *self.co_chairs} - self.answers.keys()))
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the clock has to look at it next. What is no joint period (any more) waits for its co-chairs."""
+        moments = [self.answer_by] if self.answer_by and self._unanswered else []
+        if self.by_clock and self.state is S.ADOPTED and self._joint:
+            moments.append(self.begins)
+        if self.by_clock and self.state is S.ACTIVE:
+            moments.append(self.ends)
+        return min(moments, default=None)
+
+    @property
+    def _unanswered(self) -> bool:
+        """Someone's silence may still have to be told."""
+        return self.state in ASKED and not self.silence_told and bool(self.silent)
+
+    @property
+    def _joint(self) -> bool:
+        return len(self.participants) >= 2
+
+    @property
     def frame(self) -> "Frame":
         return Frame(
             self.id, self.state, self.first_day, self.last_day, self.participants, self.presiding,
@@ -93,7 +133,7 @@ class Convened(BaseModel):
             raise Forbidden("Only a co-chair of this period does this.")
 
     def _require_joint(self) -> None:
-        if len(self.participants) < 2:
+        if not self._joint:
             raise EndorsementsMissing("A joint period has at least two participating states.")
 
     def _require_present(self, number: int) -> None:
@@ -105,10 +145,10 @@ class Convened(BaseModel):
         if self.state not in states:
             raise PeriodNotOpen(f"{doing} This period is {self.state.value}.")
 
-    def _become(self, state: PeriodState) -> Self:
+    def _become(self, state: PeriodState, **changes: object) -> Self:
         if state not in NEXT[self.state]:
             raise PeriodNotOpen(f"A period that is {self.state.value} does not become {state.value}.")
-        return self._next(state=state)
+        return self._next(state=state, **changes)
 
     def _next(self, **changes: object) -> Self:
         return self.model_copy(update={**changes, "version": self.version + 1})

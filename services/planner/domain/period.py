@@ -11,11 +11,13 @@ from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.events.planner import (
     InvitationAnswered,
     InvitationExtended,
+    InvitationUnanswered,
     ParticipantLeft,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
     PeriodClosed,
+    PeriodEvent,
     PeriodProposed,
     PlanAmended,
     PlanAnswered,
@@ -93,7 +95,7 @@ class Period(Planned):
             raise Conflict("This invitation has no deadline.")
         if answer_by <= max(at, self.answer_by):
             raise Invalid.field("answer_by", "An extension ends later than now, and later than the time set before.")
-        changed = self._next(answer_by=answer_by)
+        changed = self._next(answer_by=answer_by, silence_told=False)
         return changed, InvitationExtended(answer_by=answer_by, by=by.name, **changed._envelope(by))
 
     def leave(self, reason: str, by: Actor, at: datetime) -> tuple[Self, ParticipantLeft, *tuple[PlanAmended, ...]]:
@@ -108,16 +110,32 @@ class Period(Planned):
         amended, *more = changed._amended(by)
         return amended, said, *more
 
-    def activate(self, by: Actor) -> tuple[Self, PeriodActivated]:
+    def activate(self, by: Actor, at: datetime) -> tuple[Self, PeriodActivated]:
+        """It runs; before its last day is over it then closes by itself."""
         self.require_co_chair(by)
-        changed = self._become(S.ACTIVE)
+        return self._activated(by, at)
+
+    def _activated(self, by: Actor, at: datetime) -> tuple[Self, PeriodActivated]:
+        changed = self._become(S.ACTIVE, by_clock=at < self.ends)
         self._require_joint()
         return changed, PeriodActivated(by=by.name, **changed._envelope(by))
 
     def close(self, by: Actor, at: datetime) -> tuple[Self, PeriodClosed]:
         self.require_co_chair(by)
+        return self._closed(by, at)
+
+    def _closed(self, by: Actor, at: datetime) -> tuple[Self, PeriodClosed]:
         changed = self._become(S.CLOSED)
         return changed, PeriodClosed(at=at, by=by.name, **changed._envelope(by))
+
+    def turn(self, by: Actor, now: datetime) -> tuple[Self, *tuple[PeriodEvent, ...]]:
+        """What has come due by now, one thing at a time; itself and nothing said where nothing has (any more)."""
+        if self.due_at is None or now < self.due_at:
+            return (self,)
+        if self.answer_by and self.due_at == self.answer_by and self._unanswered:
+            changed = self._next(silence_told=True)
+            return changed, InvitationUnanswered(silent=self.silent, answer_by=self.answer_by, **changed._envelope(by))
+        return self._closed(by, now) if self.state is S.ACTIVE else self._activated(by, now)
 
     def archive(self, by: Actor) -> tuple[Self, PeriodArchived]:
         self.require_co_chair(by)

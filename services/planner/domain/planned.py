@@ -86,14 +86,14 @@ class Planned(Convened):
         said = PlanAmended(plan_version=plan.number, amends=self.adopted, objectives=aims, **changed._envelope(by))
         return changed, said
 
-    def adopt(self, number: int, by: Actor) -> tuple[Self, PlanAdopted]:
-        """Adopt the present version: every participant has endorsed it."""
+    def adopt(self, number: int, by: Actor, at: datetime) -> tuple[Self, PlanAdopted]:
+        """Adopt the present version: every participant has endorsed it. Before its first day it then starts by itself."""
         self.require_co_chair(by)
         self._require(S.PLANNING, doing="A plan is adopted while planning.")
         self._require_present(number)
         self._require_joint()
         if missing := self.plans[-1].missing(self.participants):
             raise EndorsementsMissing(f"Version {number} still lacks the endorsement of {', '.join(missing)}.")
-        changed = self._next(state=S.ADOPTED, adopted=number)
+        changed = self._next(state=S.ADOPTED, adopted=number, by_clock=at < self.begins)
         said = PlanAdopted(plan_version=number, by=by.name, objectives=self.objectives, **changed._envelope(by))
         return changed, said

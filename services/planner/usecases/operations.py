@@ -8,14 +8,11 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods, Updates
-from services.planner.usecases.periods import count_held
+from services.planner.usecases.periods import CLOCK, count_held
 from shared.actor import Actor
 from shared.events.planner import OperationEvent
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
-from shared.vocabulary import Role
-
-CLOCK = Actor("clock", "clock", "", frozenset({Role.COORDINATOR}))
 
 
 async def draft(tx: Tx, actor: Actor, operation: Operation) -> Operation:

@@ -11,7 +11,10 @@ from shared.events.base import SERVICES_ONLY, audience_of
 from shared.events.planner import HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
-from shared.vocabulary import PlanAnswer
+from shared.vocabulary import PeriodState, PlanAnswer, Role
+
+CLOCK = Actor("clock", "clock", "", frozenset({Role.COORDINATOR}))
+"""Who acts when a time has come; of no party."""
 
 
 async def propose(tx: Tx, actor: Actor, period: Period) -> Period:
@@ -46,29 +49,35 @@ async def answer_plan(
 
 async def adopt(tx: Tx, actor: Actor, period_id: UUID, expected: int, number: int) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
-    return await keep(tx, *period.adopt(number, actor))
+    return await keep(tx, *period.adopt(number, actor, tx.now))
 
 
 async def activate(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
-    return await keep(tx, *period.activate(actor))
+    return await keep(tx, *period.activate(actor, tx.now))
 
 
 async def close(tx: Tx, actor: Actor, period_id: UUID, expected: int, at: datetime) -> Period:
     """Close it, and seal it for the services: how far each operation had come."""
     period = await seen(tx, actor, period_id, "steer period", expected)
     closed = await keep(tx, *period.close(actor, at))
-    operations = await Periods(tx).reached(period_id)
-    tx.announce(
-        PeriodSealed(
-            period_id=period_id,
-            version=closed.version,
-            operations=operations,
-            party=actor.party,
-            audience=SERVICES_ONLY,
-        )
-    )
+    await _seal(tx, actor, closed)
     return closed
+
+
+async def turn(tx: Tx, period_id: UUID) -> None:
+    """A moment may have come that the co-chairs set: decided under the lock, so that each is acted on once."""
+    period = await Periods(tx).get(period_id)
+    while True:
+        changed, *said = period.turn(CLOCK, tx.now)
+        if changed is period:
+            return
+        await keep(tx, changed, *said)
+        for event in said:
+            tx.audit(event.type, str(period_id))
+        if changed.state is PeriodState.CLOSED:
+            await _seal(tx, CLOCK, changed)
+        period = changed
 
 
 async def archive(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
@@ -96,6 +105,19 @@ async def seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int |
     if expected is not None:
         await require_version(tx, PeriodEvent.topic, str(period_id), period.version, expected)
     return period
+
+
+async def _seal(tx: Tx, actor: Actor, closed: Period) -> None:
+    operations = await Periods(tx).reached(closed.id)
+    tx.announce(
+        PeriodSealed(
+            period_id=closed.id,
+            version=closed.version,
+            operations=operations,
+            party=actor.party,
+            audience=SERVICES_ONLY,
+        )
+    )
 
 
 async def keep(tx: Tx, period: Period, *said: PeriodEvent) -> Period:

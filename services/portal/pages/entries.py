@@ -9,6 +9,7 @@ _SAID = {
     "planner.period.proposed.v1": ("decision", N_("period proposed")),
     "planner.invitation.answered.v1": ("decision", N_("invitation answered")),
     "planner.invitation.extended.v1": ("decision", N_("more time for answers")),
+    "planner.invitation.unanswered.v1": ("attention", N_("invitation unanswered")),
     "planner.participant.left.v1": ("attention", N_("left")),
     "planner.plan.published.v1": ("decision", N_("plan published")),
     "planner.plan.answered.v1": ("decision", N_("plan answered")),

@@ -8,6 +8,7 @@ from shared.events.planner import (
     HeldCounted,
     InvitationAnswered,
     InvitationExtended,
+    InvitationUnanswered,
     Objective,
     ParticipantLeft,
     PeriodActivated,
@@ -33,8 +34,8 @@ _BECAME: dict[type[PeriodEvent], str] = {
 }
 NEEDS: Needs = dict.fromkeys(
     (
-        InvitationAnswered, InvitationExtended, ParticipantLeft, PlanPublished, PlanAnswered, PlanAdopted, PlanAmended,
-        PeriodClosed, *_BECAME,
+        InvitationAnswered, InvitationExtended, InvitationUnanswered, ParticipantLeft, PlanPublished, PlanAnswered,
+        PlanAdopted, PlanAmended, PeriodClosed, *_BECAME,
     ),
     lambda event: [("period", event.period_id)],
 )
@@ -73,6 +74,11 @@ def listen(listener: Listener) -> None:
         await _change(rows, event, answer_by=event.answer_by)
         rows.tell(event, event.period_id, event.period_id, {})
 
+    @listener.on(InvitationUnanswered)
+    async def show_silence(event: InvitationUnanswered, rows: Rows) -> None:
+        await _change(rows, event)
+        rows.tell(event, event.period_id, event.period_id, {"silent": list(event.silent)})
+
     @listener.on(ParticipantLeft)
     async def show_leaving(event: ParticipantLeft, rows: Rows) -> None:
         rows.replace(
@@ -83,6 +89,25 @@ def listen(listener: Listener) -> None:
         await _change(rows, event, without=event.party)
         rows.tell(event, event.period_id, event.period_id, {"answer": "left"})
 
+    _listen_to_plans(listener)
+
+    @listener.on(PeriodClosed)
+    async def show_close(event: PeriodClosed, rows: Rows) -> None:
+        await _change(rows, event, status="closed", closed_at=event.at)
+        rows.tell(event, event.period_id, event.period_id, {})
+
+    @listener.on(*_BECAME)
+    async def show_state(event: PeriodEvent, rows: Rows) -> None:
+        await _change(rows, event, status=_BECAME[type(event)])
+        rows.tell(event, event.period_id, event.period_id, {})
+
+    @listener.on(HeldCounted)
+    async def show_held(event: HeldCounted, rows: Rows) -> None:
+        number = rows.audience(event)
+        rows.replace("held", period_id=event.period_id, held=event.held, audience_id=number)
+
+
+def _listen_to_plans(listener: Listener) -> None:
     @listener.on(PlanPublished)
     async def show_plan(event: PlanPublished, rows: Rows) -> None:
         period = await rows.get("period", event.period_id)
@@ -119,21 +144,6 @@ def listen(listener: Listener) -> None:
     async def show_amendment(event: PlanAmended, rows: Rows) -> None:
         await _change(rows, event, adopted=event.plan_version, objectives=_told(event.objectives))
         rows.tell(event, event.period_id, event.period_id, {"plan_version": event.plan_version})
-
-    @listener.on(PeriodClosed)
-    async def show_close(event: PeriodClosed, rows: Rows) -> None:
-        await _change(rows, event, status="closed", closed_at=event.at)
-        rows.tell(event, event.period_id, event.period_id, {})
-
-    @listener.on(*_BECAME)
-    async def show_state(event: PeriodEvent, rows: Rows) -> None:
-        await _change(rows, event, status=_BECAME[type(event)])
-        rows.tell(event, event.period_id, event.period_id, {})
-
-    @listener.on(HeldCounted)
-    async def show_held(event: HeldCounted, rows: Rows) -> None:
-        number = rows.audience(event)
-        rows.replace("held", period_id=event.period_id, held=event.held, audience_id=number)
 
 
 _SHOWN = ("co_chairs", "invited", "supporting", "focus", "objectives", "checkpoints")

@@ -57,6 +57,15 @@ class InvitationAnswered(PeriodEvent):
     reservation: str = ""
 
 
+class InvitationUnanswered(PeriodEvent):
+    """The time for answers is over, and who has said nothing; silence is not consent."""
+
+    type: ClassVar[str] = "planner.invitation.unanswered.v1"
+
+    silent: tuple[str, ...]
+    answer_by: datetime
+
+
 class ParticipantLeft(PeriodEvent):
     """A party that took part or watched is out of it from now on. What it did stays; `party` of the envelope is it."""
 
