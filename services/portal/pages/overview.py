@@ -60,10 +60,21 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         waiting=words,
         timeline=tuple(item(at, row) for row in entries),
         stream=f"/periods/{period_id}/stream?after={last}" if live else "",
+        note=_turn(at, period),
         may=_may(at, period, joined),
         idempotency_key=new_key(),
     )
     return at.show(context, "period.html", view)
+
+
+def _turn(at: Desk, period: Row) -> str:
+    """What the clock will do, for who wonders whether anybody has to."""
+    if period["status"] == "adopted":
+        return at.say(
+            "Adopted before its first day, it starts by itself when that day begins for the first of its states. "
+            "Otherwise a co-chair starts it."
+        )
+    return ""
 
 
 def _days(period: Row, today: date) -> Days:
