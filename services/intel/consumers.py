@@ -2,7 +2,7 @@
 
 from services.intel import usecases
 from services.intel.repository import Periods
-from shared.events.planner import InvitationAnswered, ParticipantLeft, PeriodProposed
+from shared.events.planner import InvitationAnswered, ParticipantLeft, PartiesInvited, PeriodProposed
 from shared.events.portal import Delivered, Opened, Purged
 from shared.runtime.db import Tx
 from shared.runtime.listener import Listener
@@ -30,6 +30,11 @@ async def confirm_purge(event: Purged, tx: Tx) -> None:
 @listener.on(PeriodProposed)
 async def know_period(event: PeriodProposed, tx: Tx) -> None:
     await Periods(tx).put(event.period_id, sorted({*event.co_chairs, *event.invited, *event.supporting}))
+
+
+@listener.on(PartiesInvited)
+async def know_who_is_asked_now(event: PartiesInvited, tx: Tx) -> None:
+    await Periods(tx).join(event.period_id, event.newcomers)
 
 
 @listener.on(InvitationAnswered)

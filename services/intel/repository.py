@@ -108,6 +108,14 @@ class Periods:
             list(parties),
         )
 
+    async def join(self, period_id: UUID, parties: Sequence[str]) -> None:
+        await self._tx.sql(
+            "UPDATE period SET parties = ARRAY(SELECT DISTINCT p FROM unnest(parties || $2::text[]) p ORDER BY p) "
+            "WHERE id = $1",
+            period_id,
+            list(parties),
+        )
+
     async def leave(self, period_id: UUID, party: str) -> None:
         await self._tx.sql("UPDATE period SET parties = array_remove(parties, $2) WHERE id = $1", period_id, party)
 

@@ -14,6 +14,7 @@ from services.planner.schemas import (
     Disclosure,
     DraftOperation,
     ExtendInvitation,
+    InviteParties,
     OperationView,
     PeriodView,
     PostUpdate,
@@ -67,6 +68,15 @@ async def propose_period(body: ProposePeriod, actor: Caller, tx: Transaction) ->
 async def answer_invitation(period_id: UUID, body: AnswerInvitation, actor: Caller, tx: Transaction) -> PeriodView:
     return PeriodView.of(
         await participation.answer(tx, actor, period_id, body.answer, body.reservation, body.plan_version)
+    )
+
+
+@router.post("/periods/{period_id}/invitations", status_code=201)
+async def invite_parties(
+    period_id: UUID, body: InviteParties, actor: Caller, expected: Expected, tx: Transaction
+) -> PeriodView:
+    return PeriodView.of(
+        await participation.invite(tx, actor, period_id, expected, body.invited, body.supporting, body.answer_by)
     )
 
 

@@ -65,6 +65,14 @@ class AnswerInvitation(Body):
     plan_version: int | None = None
 
 
+class InviteParties(Body):
+    """Without `answer_by` the time for answers stays as it was set."""
+
+    invited: tuple[PartyCode, ...] = Field(default=(), max_length=60)
+    supporting: tuple[PartyCode, ...] = Field(default=(), max_length=60)
+    answer_by: Moment | None = None
+
+
 class ExtendInvitation(Body):
     answer_by: Moment
 

@@ -60,10 +60,12 @@ class Reads(PageQueries, GroupQueries):
         return _one(await self._tx.sql("SELECT * FROM read.period WHERE id = $1", period_id))
 
     async def answers(self, period_id: UUID) -> Sequence[Row]:
-        return await self._tx.sql("SELECT * FROM read.answer WHERE period_id = $1 ORDER BY party", period_id)
+        return await self._tx.sql(
+            "SELECT * FROM read.answer WHERE period_id = $1 AND answer <> 'asked_again' ORDER BY party", period_id
+        )
 
     async def answers_of(self, party: str) -> Sequence[Row]:
-        return await self._tx.sql("SELECT * FROM read.answer WHERE party = $1", party)
+        return await self._tx.sql("SELECT * FROM read.answer WHERE party = $1 AND answer <> 'asked_again'", party)
 
     async def participants(self, period_id: UUID) -> tuple[str, ...]:
         rows = await self.answers(period_id)

@@ -1,5 +1,6 @@
 """A period worked out from what was said of it, and from nothing else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.planner.domain.convened import LEFT
@@ -11,6 +12,7 @@ from shared.events.planner import (
     InvitationExtended,
     InvitationUnanswered,
     ParticipantLeft,
+    PartiesInvited,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -21,6 +23,7 @@ from shared.events.planner import (
     PlanAmended,
     PlanAnswered,
     PlanPublished,
+    Word,
 )
 from shared.vocabulary import PeriodState, PlanAnswer
 
@@ -40,6 +43,21 @@ def replayed(said: list[tuple[Event, datetime]]) -> Period:
     return period
 
 
+def told_by(invitation: PartiesInvited) -> Period:
+    """The period as one knows it who has heard of nothing else."""
+    told = invitation.model_dump(exclude={"period_id", "status", "words", "plans"})
+    plans = tuple(
+        Plan(**plan.model_dump(exclude={"words"}), answers=_given(plan.words)) for plan in invitation.plans
+    )
+    return Period(
+        id=invitation.period_id, state=invitation.status, answers=_given(invitation.words), plans=plans, **told
+    )
+
+
+def _given(words: Iterable[Word]) -> dict[str, Given]:
+    return {word.party: Given(**word.model_dump(exclude={"party"})) for word in words}
+
+
 def _changes(period: Period, event: PeriodEvent, at: datetime) -> dict[str, object]:
     party = event.party
     match event:
@@ -48,6 +66,10 @@ def _changes(period: Period, event: PeriodEvent, at: datetime) -> dict[str, obje
             return {"answers": {**period.answers, party: given}}
         case ParticipantLeft():
             return {"answers": {**period.answers, party: Given(answer=LEFT, by=event.by, at=at, note=event.reason)}}
+        case PartiesInvited():
+            answers = {party: given for party, given in period.answers.items() if party not in event.newcomers}
+            asked = event.model_dump(include={"invited", "supporting", "answer_by"})
+            return {**asked, "answers": answers, "silence_told": False}
         case InvitationExtended():
             return {"answer_by": event.answer_by, "silence_told": False}
         case InvitationUnanswered():

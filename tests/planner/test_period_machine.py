@@ -17,10 +17,18 @@ from services.planner.usecases.periods import CLOCK
 from shared.actor import Actor
 from shared.errors import NotFound, Refusal
 from shared.events.base import Event
-from shared.events.planner import InvitationAnswered, Objective, ParticipantLeft, PeriodEvent, PlanAnswered, Section
+from shared.events.planner import (
+    InvitationAnswered,
+    Objective,
+    ParticipantLeft,
+    PartiesInvited,
+    PeriodEvent,
+    PlanAnswered,
+    Section,
+)
 from shared.vocabulary import Answer, Indicator, PeriodState, PlanAnswer, Role
 from tests.builders import NOON, an_actor
-from tests.planner.replayed import replayed
+from tests.planner.replayed import replayed, told_by
 
 S = PeriodState
 ASKED = ("NZ", "LK", "TH", "VN")
@@ -84,7 +92,7 @@ class PeriodMachine(RuleBasedStateMachine):
         if hidden is not None:
             assert hidden is not by.reads(before.audience), "what one may not see is not there, and all else is"
             return
-        assert by.party in ASKED
+        assert by.party in {*ASKED, "FJ"}
         assert after.state is before.state or (before.state, after.state) in BECOMES
         assert said
         assert [event.version for event in said] == list(range(before.version + 1, after.version + 1))
@@ -104,6 +112,9 @@ class PeriodMachine(RuleBasedStateMachine):
             self.own[event.party] = event.answer
         if isinstance(event, ParticipantLeft):
             self.own[event.party] = "left"
+        if isinstance(event, PartiesInvited):
+            for party in event.newcomers:
+                self.own.pop(party, None)
         gone = {party for party, word in self.own.items() if word in {Answer.DECLINED, "left"}}
         assert gone.isdisjoint(set(event.audience) - own_word), "who is out of it hears nothing more"
 
@@ -115,14 +126,27 @@ class PeriodMachine(RuleBasedStateMachine):
         if late:
             assert self.period is before, "after the deadline nothing is answered"
 
-    @rule(word=st.sampled_from(Answer), number=st.sampled_from((None, 1)))
-    def the_silent_one_answers(self, word: Answer, number: int | None) -> None:
-        self.answers(an_actor("VN", Role.COORDINATOR), word, number)
+    @rule(who=st.sampled_from(("VN", "FJ")), word=st.sampled_from(Answer), number=st.sampled_from((None, 1)))
+    def the_silent_one_answers(self, who: str, word: Answer, number: int | None) -> None:
+        self.answers(an_actor(who, Role.COORDINATOR), word, number)
 
     @rule(by=chairs, hours=st.integers(-2, 50))
     def extends(self, by: Actor, hours: int) -> None:
         until = self.now + timedelta(hours=hours)
         self._do("steer period", by, lambda by: self.period.extend(until, by, self.now))
+
+    @rule(by=chairs, who=st.sets(st.sampled_from((*ASKED, "FJ")), min_size=1, max_size=2), hours=st.sampled_from((None, 50)))
+    def invites(self, by: Actor, who: set[str], hours: int | None) -> None:
+        """FJ is asked later, and others once more; AU never is."""
+        until = self.now + timedelta(hours=hours) if hours else None
+        before = self.period
+        self._do("steer period", by, lambda by: self.period.invite(tuple(sorted(who)), (), until, by, self.now))
+        if self.period is not before:
+            assert who.isdisjoint(before.audience), "nobody is asked who is asked already"
+            newest = self.said[-1][0]
+            assert isinstance(newest, PartiesInvited)
+            assert who <= set(newest.audience)
+            assert told_by(newest) == self.period.model_copy(update={"by_clock": False}), "they get all of it"
 
     @rule(by=coordinators)
     def leaves(self, by: Actor) -> None:

@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Self
 
-from services.planner.domain.convened import LEFT, PLANNED, RUNS
-from services.planner.domain.plan import EndorsementsMissing, Given
+from services.planner.domain.convened import ASKED, LEFT, RUNS
+from services.planner.domain.plan import EndorsementsMissing, Given, words
 from services.planner.domain.planned import Planned
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.events.base import audience_of
 from shared.events.planner import (
     InvitationAnswered,
     InvitationExtended,
     InvitationUnanswered,
     ParticipantLeft,
+    PartiesInvited,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -21,6 +23,7 @@ from shared.events.planner import (
     PeriodProposed,
     PlanAmended,
     PlanAnswered,
+    Proposal,
 )
 from shared.vocabulary import Answer, PeriodState, PlanAnswer
 
@@ -57,7 +60,7 @@ class Period(Planned):
         self.require_visible(by)
         if by.party not in {*self.invited, *self.co_chairs}:
             raise Forbidden("Only an invited party answers the invitation.")
-        self._require(*PLANNED, *RUNS, doing="Invitations are answered until the period is closed.")
+        self._require(*ASKED, doing="Invitations are answered until the period is closed.")
         if self.answer_by and at > self.answer_by:
             raise AnswerTooLate(f"Answers were due by {self.answer_by:%d %b %Y, %H:%M %Z}; a co-chair may extend that.")
         if self.state in RUNS:
@@ -90,7 +93,7 @@ class Period(Planned):
     def extend(self, answer_by: datetime, by: Actor, at: datetime) -> tuple[Self, InvitationExtended]:
         """Give the invited parties more time."""
         self.require_co_chair(by)
-        self._require(*PLANNED, *RUNS, doing="Invitations are answered until the period is closed.")
+        self._require(*ASKED, doing="Invitations are answered until the period is closed.")
         if self.answer_by is None:
             raise Conflict("This invitation has no deadline.")
         if answer_by <= max(at, self.answer_by):
@@ -98,12 +101,48 @@ class Period(Planned):
         changed = self._next(answer_by=answer_by, silence_told=False)
         return changed, InvitationExtended(answer_by=answer_by, by=by.name, **changed._envelope(by))
 
+    def invite(
+        self, invited: tuple[str, ...], supporting: tuple[str, ...], answer_by: datetime | None, by: Actor, at: datetime
+    ) -> tuple[Self, PartiesInvited]:
+        """Ask further parties, or once more those that declined or left; they get what those asked know by now.
+
+        Raises:
+            Invalid: someone is asked already, or its time for an answer would be over.
+        """
+        self.require_co_chair(by)
+        self._require(*ASKED, doing="Parties are invited until the period is closed.")
+        newcomers = audience_of((*invited, *supporting))
+        until = answer_by or self.answer_by
+        errors = []
+        if known := ({*self.co_chairs, *self.invited, *self.supporting} - self.gone) & set(newcomers):
+            errors.append(FieldError("invited", f"{', '.join(sorted(known))}: invited already."))
+        if set(invited) & set(supporting) or not newcomers:
+            errors.append(FieldError("invited", "Name at least one party, and each once."))
+        if until and until <= at:
+            errors.append(FieldError("answer_by", "The time for answers is over: set a later one."))
+        if answer_by and self.answer_by and answer_by < self.answer_by:
+            errors.append(FieldError("answer_by", "Nobody gets less time than was said before."))
+        if errors:
+            raise Invalid("Some of this cannot be accepted.", errors=tuple(errors))
+        changed = self._next(
+            invited=(*(party for party in self.invited if party not in newcomers), *invited),
+            supporting=(*(party for party in self.supporting if party not in newcomers), *supporting),
+            answers={party: given for party, given in self.answers.items() if party not in newcomers},
+            answer_by=until,
+            silence_told=False,
+        )
+        said = {name: getattr(changed, name) for name in Proposal.model_fields.keys() & Period.model_fields.keys()}
+        return changed, PartiesInvited(
+            **{**said, **changed._envelope(by)}, newcomers=newcomers, status=changed.state, adopted=changed.adopted,
+            words=words(changed.answers), plans=tuple(plan.standing for plan in changed.plans), by=by.name,
+        )  # fmt: skip
+
     def leave(self, reason: str, by: Actor, at: datetime) -> tuple[Self, ParticipantLeft, *tuple[PlanAmended, ...]]:
         """A party is out of it at once. What waited for its word alone waits no more."""
         self.require_visible(by)
         if by.party not in self.answers or by.party in self.gone:
             raise Forbidden("Only a party that takes part or watches leaves.")
-        self._require(*PLANNED, *RUNS, doing="A period is left before it is closed.")
+        self._require(*ASKED, doing="A period is left before it is closed.")
         given = Given(answer=LEFT, by=by.name, at=at, note=reason)
         changed = self._next(answers={**self.answers, by.party: given})
         said = ParticipantLeft(by=by.name, reason=reason, **changed._last_word(by))

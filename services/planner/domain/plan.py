@@ -1,12 +1,12 @@
 """A version of a period's plan: immutable, with the words that states gave on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict, FieldError
-from shared.events.planner import Objective, Section
+from shared.events.planner import Objective, PlanStanding, Section, Word
 from shared.vocabulary import PlanAnswer
 
 
@@ -22,6 +22,11 @@ class Given(BaseModel):
     by: str
     at: datetime
     note: str = ""
+
+
+def words(given: Mapping[str, Given]) -> tuple[Word, ...]:
+    """As events carry them."""
+    return tuple(Word(party=party, **word.model_dump()) for party, word in sorted(given.items()))
 
 
 class Plan(BaseModel):
@@ -57,6 +62,11 @@ class Plan(BaseModel):
 
     def with_word(self, party: str, given: Given) -> "Plan":
         return self.model_copy(update={"answers": {**self.answers, party: given}})
+
+    @property
+    def standing(self) -> PlanStanding:
+        """For those who get it only now."""
+        return PlanStanding(**self.model_dump(exclude={"answers"}), words=words(self.answers))
 
     def problems(self, participants: Iterable[str]) -> list[FieldError]:
         """What of it breaks a rule; `participants` are those of whom an amendment may affect some."""

@@ -1,4 +1,4 @@
-"""Who takes part in a period: answer the invitation, give more time for answers, join late, leave."""
+"""Who takes part in a period: invite, answer the invitation, give more time for answers, join late, leave."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,19 @@ async def answer(
 async def extend(tx: Tx, actor: Actor, period_id: UUID, expected: int, answer_by: datetime) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
     return await keep(tx, *period.extend(answer_by, actor, tx.now))
+
+
+async def invite(
+    tx: Tx,
+    actor: Actor,
+    period_id: UUID,
+    expected: int,
+    invited: tuple[str, ...],
+    supporting: tuple[str, ...],
+    answer_by: datetime | None,
+) -> Period:
+    period = await seen(tx, actor, period_id, "steer period", expected)
+    return await keep(tx, *period.invite(invited, supporting, answer_by, actor, tx.now))
 
 
 async def leave(tx: Tx, actor: Actor, period_id: UUID, reason: str) -> Period:

@@ -8,6 +8,7 @@ from services.portal.selects import Row
 _SAID = {
     "planner.period.proposed.v1": ("decision", N_("period proposed")),
     "planner.invitation.answered.v1": ("decision", N_("invitation answered")),
+    "planner.parties.invited.v1": ("decision", N_("further parties invited")),
     "planner.invitation.extended.v1": ("decision", N_("more time for answers")),
     "planner.invitation.unanswered.v1": ("attention", N_("invitation unanswered")),
     "planner.participant.left.v1": ("attention", N_("left")),

@@ -1,6 +1,6 @@
 """Periods, answers and plans as the portal shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.portal.projections.rows import Needs, Row, Rows, dated
@@ -11,6 +11,7 @@ from shared.events.planner import (
     InvitationUnanswered,
     Objective,
     ParticipantLeft,
+    PartiesInvited,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -32,9 +33,12 @@ _BECAME: dict[type[PeriodEvent], str] = {
     PeriodDebriefed: "debriefed",
     PeriodArchived: "archived",
 }
+ASKED_AGAIN = "asked_again"
+"""In the place of the answer of a party that declined or left and is asked once more."""
 NEEDS: Needs = dict.fromkeys(
     (
-        InvitationAnswered, InvitationExtended, InvitationUnanswered, ParticipantLeft, PlanPublished, PlanAnswered,
+        InvitationAnswered, InvitationExtended, InvitationUnanswered, ParticipantLeft, PartiesInvited, PlanPublished,
+        PlanAnswered,
         PlanAdopted, PlanAmended, PeriodClosed, *_BECAME,
     ),
     lambda event: [("period", event.period_id)],
@@ -73,6 +77,18 @@ def listen(listener: Listener) -> None:
     async def show_extension(event: InvitationExtended, rows: Rows) -> None:
         await _change(rows, event, answer_by=event.answer_by)
         rows.tell(event, event.period_id, event.period_id, {})
+
+    @listener.on(PartiesInvited)
+    async def show_invited(event: PartiesInvited, rows: Rows) -> None:
+        await _change(rows, event, invited=list(event.invited), supporting=list(event.supporting), answer_by=event.answer_by)
+        number = rows.audience(event)
+        for party in event.newcomers:
+            if row := await rows.get("answer", event.period_id, party):
+                rows.change("answer", row, answer=ASKED_AGAIN, audience_id=number)
+        for table, *key in _standing(event):
+            if row := await rows.get(table, *key):
+                rows.change(table, row, audience_id=number)
+        rows.tell(event, event.period_id, event.period_id, {"newcomers": list(event.newcomers)})
 
     @listener.on(InvitationUnanswered)
     async def show_silence(event: InvitationUnanswered, rows: Rows) -> None:
@@ -144,6 +160,16 @@ def _listen_to_plans(listener: Listener) -> None:
     async def show_amendment(event: PlanAmended, rows: Rows) -> None:
         await _change(rows, event, adopted=event.plan_version, objectives=_told(event.objectives))
         rows.tell(event, event.period_id, event.period_id, {"plan_version": event.plan_version})
+
+
+def _standing(event: PartiesInvited) -> Iterator[tuple[Any, ...]]:
+    """The rows that newcomers read from now on, beside the period's own."""
+    for word in event.words:
+        yield "answer", event.period_id, word.party
+    for plan in event.plans:
+        yield "plan", event.period_id, plan.number
+        for word in plan.words:
+            yield "plan_answer", event.period_id, plan.number, word.party
 
 
 _SHOWN = ("co_chairs", "invited", "supporting", "focus", "objectives", "checkpoints")

@@ -35,8 +35,10 @@ from shared.events.planner.parts import (
     Document,
     Objective,
     Part,
+    PlanStanding,
     Section,
     Window,
+    Word,
 )
 from shared.events.planner.periods import (
     HeldCounted,
@@ -44,6 +46,7 @@ from shared.events.planner.periods import (
     InvitationExtended,
     InvitationUnanswered,
     ParticipantLeft,
+    PartiesInvited,
     PeriodActivated,
     PeriodArchived,
     PeriodCancelled,
@@ -56,6 +59,7 @@ from shared.events.planner.periods import (
     PlanAmended,
     PlanAnswered,
     PlanPublished,
+    Proposal,
     Reached,
 )
 from shared.events.planner.programme import (
@@ -111,6 +115,7 @@ __all__ = [
     "OperationStarted",
     "Part",
     "ParticipantLeft",
+    "PartiesInvited",
     "PeriodActivated",
     "PeriodArchived",
     "PeriodCancelled",
@@ -123,6 +128,8 @@ __all__ = [
     "PlanAmended",
     "PlanAnswered",
     "PlanPublished",
+    "PlanStanding",
+    "Proposal",
     "Reached",
     "ReturnExplained",
     "Section",
@@ -132,4 +139,5 @@ __all__ = [
     "UpdateReturned",
     "UpdateValidated",
     "Window",
+    "Word",
 ]

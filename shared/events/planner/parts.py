@@ -39,6 +39,29 @@ class Section(Part):
     text: str
 
 
+class Word(Part):
+    """What a party said to an invitation or a plan version: by which officer, when, and its reservation or reason."""
+
+    party: str
+    answer: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class PlanStanding(Part):
+    """A version of a plan with the words given on it; the fields are those of PlanPublished."""
+
+    number: int
+    sections: tuple[Section, ...]
+    rights_officers: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] | None = None
+    amends: int | None = None
+    affected: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+
+
 class Window(Part):
     """From when to when an operation runs."""
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.base import Event
-from shared.events.planner.parts import Checkpoint, Objective, Part, Section
-from shared.vocabulary import Answer, Focus, PlanAnswer
+from shared.events.planner.parts import Checkpoint, Objective, Part, PlanStanding, Section, Word
+from shared.vocabulary import Answer, Focus, PeriodState, PlanAnswer
 
 
 class PeriodEvent(Event):
@@ -21,10 +21,8 @@ class PeriodEvent(Event):
     version: int = 0
 
 
-class PeriodProposed(PeriodEvent):
-    """The co-chairs invite parties to a joint period."""
-
-    type: ClassVar[str] = "planner.period.proposed.v1"
+class Proposal(PeriodEvent):
+    """What parties are invited to."""
 
     title: str
     focus: tuple[Focus, ...]
@@ -36,6 +34,25 @@ class PeriodProposed(PeriodEvent):
     objectives: tuple[Objective, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
     answer_by: datetime | None = None
+
+
+class PeriodProposed(Proposal):
+    """The co-chairs invite parties to a joint period."""
+
+    type: ClassVar[str] = "planner.period.proposed.v1"
+
+
+class PartiesInvited(Proposal):
+    """Further parties are asked; for them it carries all that the others know of the period and its plan by now."""
+
+    type: ClassVar[str] = "planner.parties.invited.v1"
+
+    newcomers: tuple[str, ...]
+    status: PeriodState
+    adopted: int | None = None
+    words: tuple[Word, ...] = ()
+    plans: tuple[PlanStanding, ...] = ()
+    by: str
 
 
 class InvitationExtended(PeriodEvent):
