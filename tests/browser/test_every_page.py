@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Open, Scene, Tab
+from tests.world import Officer
 
 pytestmark = pytest.mark.browser
 
@@ -29,12 +30,19 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",
             f"{base}/totals", f"{base}/debrief", "/periods", "/periods/new", f"{base}/close",
             "/consultations", consultation, "/consultations/new", "/programme/new",
+            f"{base}/checkpoints", f"{base}/extend", f"{base}/invite", f"{base}/cancel",
         ],
+        "coordinator": ["/", f"{base}/plan", f"{base}/answer", f"{base}/leave"],
     }  # fmt: skip
 
 
+def people(scene: Scene) -> dict[str, Officer]:
+    period = scene.period
+    return {"officer": period.officers["NZ"], "chair": period.chair, "coordinator": period.coordinators["NZ"]}
+
+
 async def test_nothing_is_refused_by_the_policy_and_nothing_scrolls_sideways(tab: Open, scene: Scene):
-    who = {"officer": scene.period.officers["NZ"], "chair": scene.period.chair}
+    who = people(scene)
     for name, paths in pages(scene).items():
         async with tab(width=320) as phone:
             await phone.go("/sign-in")
@@ -55,7 +63,7 @@ async def _fits(phone: Tab, path: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_everybody_can_use_it(tab: Open, scene: Scene, scheme: str):
-    who = {"officer": scene.period.officers["NZ"], "chair": scene.period.chair}
+    who = people(scene)
     found = []
     for name, paths in pages(scene).items():
         async with tab(bypass_csp=True, color_scheme=scheme) as desk:

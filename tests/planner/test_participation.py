@@ -36,6 +36,69 @@ def in_force(state: PeriodState = PeriodState.ACTIVE, joined: tuple[str, ...] = 
     return a_period(joined=joined, state=state, plans=(plan,), adopted=1, **changes)
 
 
+# further parties
+
+
+def test_who_is_asked_later_hears_all_that_those_asked_know():
+    period, said = in_force().invite(("FJ",), ("IOM",), None, a_chair(), NOON)
+    assert set(said.audience) == {"FJ", "INTERPOL", "IOM", "LK", "NZ", "TH"}
+    assert said.newcomers == ("FJ", "IOM")
+    assert [word.party for word in said.words] == ["LK", "NZ"]
+    assert [(plan.number, [word.party for word in plan.words]) for plan in said.plans] == [(1, ["LK", "NZ"])]
+    assert period.participants == ("LK", "NZ"), "to be asked is not to take part"
+
+
+def test_who_declined_or_left_can_be_asked_again_and_has_said_nothing_then():
+    left, *_ = in_force().leave("", a_coordinator("LK"), NOON)
+    declined, _ = left.answer(Answer.DECLINED, "", a_coordinator("TH"), NOON)
+    asked, said = declined.invite(("LK", "TH"), (), None, a_chair(), NOON)
+    assert {"LK", "TH"} <= set(said.audience)
+    assert asked.answers.keys() == {"NZ"}
+    assert asked.participants == ("NZ",)
+    joined, *_ = asked.answer(Answer.JOINED, "", a_coordinator("LK"), NOON, plan_version=1)
+    assert joined.participants == ("LK", "NZ")
+
+
+@pytest.mark.parametrize(
+    ("invited", "supporting", "answer_by", "fields"),
+    [
+        (("LK",), (), None, ["invited"]),
+        (("FJ",), ("FJ",), None, ["invited"]),
+        ((), (), None, ["invited"]),
+        (("NZ", "INTERPOL"), (), NOON, ["invited", "answer_by"]),
+    ],
+)
+def test_who_is_asked_already_or_nobody_or_without_time_to_answer_is_refused_by_name(
+    invited: tuple[str, ...], supporting: tuple[str, ...], answer_by: Any, fields: list[str]
+):
+    with pytest.raises(Invalid) as refused:
+        in_force().invite(invited, supporting, answer_by, a_chair(), NOON)
+    assert [error.field for error in refused.value.errors] == fields
+
+
+def test_to_ask_further_parties_nobody_gets_less_time_and_what_is_over_needs_a_new_one():
+    period = in_force(answer_by=LATER)
+    with pytest.raises(Invalid, match="cannot be accepted"):
+        period.invite(("FJ",), (), LATER - timedelta(days=1), a_chair(), NOON)
+    with pytest.raises(Invalid, match="cannot be accepted"):
+        period.invite(("FJ",), (), None, a_chair(), LATER)
+    asked, _ = period.invite(("FJ",), (), LATER + timedelta(days=1), a_chair(), LATER)
+    assert asked.answer_by == LATER + timedelta(days=1)
+
+
+@pytest.mark.parametrize("state", OVER)
+def test_to_what_is_over_nobody_is_asked(state: PeriodState):
+    with pytest.raises(PeriodNotOpen):
+        in_force(state).invite(("FJ",), (), None, a_chair(), NOON)
+
+
+def test_only_a_co_chair_asks_and_for_a_stranger_there_is_nothing():
+    with pytest.raises(Forbidden):
+        in_force().invite(("FJ",), (), None, a_chair("LK"), NOON)
+    with pytest.raises(NotFound):
+        in_force().invite(("FJ",), (), None, a_chair("AU"), NOON)
+
+
 # deadline
 
 

@@ -20,6 +20,7 @@ from services.portal.pages.views import (
     Form,
     IndicatorRow,
     InvitationLine,
+    InviteForm,
     LedgerLine,
     OperationDetail,
     OperationForm,
@@ -166,7 +167,7 @@ PLAN = PlanPage(
 AMENDED = replace(
     PLAN, status="active", adopted=2, amending=True, may_adopt=False, shown=replace(PLAN.shown, amends=2, affected=("ID", "VN")),
     answers=(PlanAnswer(party="AU", answer="carried"), PlanAnswer(party="ID", answer="reconfirm"), PlanAnswer(party="VN", answer="endorsed", at=ago(days=1))),
-    blocks=("Indonesia: to reconfirm.",), answer_by=ago(days=-9), may_extend=True, may_leave=True, may_reply=True,
+    blocks=("Indonesia: to reconfirm.",), answer_by=ago(days=-9), may_extend=True, may_invite=True, may_leave=True, may_reply=True,
 )
 ALERT_DETAIL = AlertDetail(
     alert=ALERT, text="Series of eleven visitor visas obtained with letters of one agent in Bangkok.\nPassport numbers follow by request.",
@@ -238,6 +239,9 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "answer-over": ("answer.html", context("", "coordinator"), AnswerForm(
         form=KEY, period=PERIODS[0], focus=("air",), invited=STATES, answers=ANSWERS, answer_by=ago(days=3), open=False, may_leave=True)),
     "extend": ("extend.html", CO_CHAIR, ExtendForm(form=KEY, period_id="p2", answer_by=ago(days=1), value="2016-07-25T18:05", silent=("FJ", "MM"))),
+    "invite": ("invite.html", CO_CHAIR, InviteForm(
+        form=KEY, period_id="p2", answer_by=ago(days=1), over=True, parties=tuple(Option(value=code, text=PARTIES[code].name) for code in ("BD", "FJ", "KR", "LA")),
+        supporting=(Option(value="IOM", text="International Organization for Migration"),))),
     "confirm-reason": ("confirm.html", CO_CHAIR, Confirm(
         form=KEY, title="Cancel the 2nd Joint Period of Action?", text="This cannot be undone.", button="Cancel the period", reason="Reason",
         action="/periods/p2/cancel", back_href="/periods/p2", consequences=("Operations under way now: 3.",))),

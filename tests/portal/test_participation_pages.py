@@ -7,7 +7,7 @@ import pytest
 
 from services.portal.pages.endings import archive_page, cancel_page
 from services.portal.pages.overview import overview
-from services.portal.pages.participation import answer_page, extend_page, leave_page, may_answer
+from services.portal.pages.participation import answer_page, extend_page, invite_page, leave_page, may_answer
 from services.portal.pages.views import Form
 from services.portal.selects import Row
 from shared.errors import Forbidden, NotFound
@@ -93,6 +93,28 @@ async def test_whoever_leaves_is_told_first_what_becomes_of_its_operations():
 async def test_only_a_coordinator_of_a_party_that_is_in_it_is_asked_whether_it_leaves(role: Role, status: str, own: str):
     with pytest.raises(Forbidden):
         await shown(leave_page, reader("TH", role, status, own=own))
+
+
+async def test_a_co_chair_is_offered_whoever_is_not_asked_already_or_is_out_of_it():
+    page = await shown(invite_page, reader("NZ", Role.CO_CHAIR, own="joined", supporting=["IOM"]))
+    asked = [code for code in ("NZ", "LK", "TH", "IOM") if f'value="{code}"' in page]
+    assert asked == []
+    assert 'value="FJ"' in page
+    assert 'value="UNODC"' in page
+    declined = reader("NZ", Role.CO_CHAIR, supporting=[])
+    declined.fake.said["answers"] = [a_word("TH", "declined")]
+    assert 'value="TH"' in await shown(invite_page, declined)
+
+
+@pytest.mark.parametrize(("party", "role"), [("LK", Role.CO_CHAIR), ("NZ", Role.COORDINATOR)])
+async def test_nobody_else_is_offered_to_invite(party: str, role: Role):
+    with pytest.raises(Forbidden):
+        await shown(invite_page, reader(party, role, supporting=[]))
+
+
+async def test_to_what_is_over_nobody_is_invited():
+    with pytest.raises(NotFound):
+        await shown(invite_page, reader("NZ", Role.CO_CHAIR, "closed", supporting=[]))
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,44 @@ async def _fed(world: World, party: str) -> list[str]:
     return [event["id"] for event in await world.feed(party, "oracle") if event["source"] != "/audit"]
 
 
+async def test_who_is_asked_later_gets_what_those_asked_know_and_operations_once_it_takes_part(system: World):
+    period, chair = await a_running_period(system)
+    base, oracle = f"/periods/{period.id}", Oracle(system)
+    newcomer = await system.officer("FJ", "coordinator", name="coordinator")
+    stranger = await system.officer("AU", "liaison_officer", name="officer")
+    oracle.watchers = [period.officers["LK"], newcomer, stranger]
+    shared = await _operation(oracle, period, "LK", "participants")
+    await system.settled()
+    assert (await newcomer.get(base)).status_code == 404
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(chair)
+        form = forms(await desk.http.get(f"{base}/invite"))[f"{base}/invitations"]
+        refused = await desk.post(form.action, form.filled())
+        assert (refused.status_code, "Name at least one party" in refused.text) == (422, True)
+        asked = await desk.post(form.action, [*form.filled(), ("invited", "FJ")])
+        assert asked.headers["location"] == f"{base}/plan?said=invited"
+    await system.settled()
+    seen = await newcomer.see(base)
+    assert (seen["status"], seen["adopted"], "FJ" in seen["invited"]) == ("active", 1, True)
+    assert {one["party"] for one in seen["answers"]} == {"NZ", "LK", "TH"}
+    (plan,) = seen["plans"]
+    assert {one["party"]: one["answer"] for one in plan["answers"]} == dict.fromkeys(ALL[:3], "endorsed")
+    assert [event["type"] for event in await system.feed("FJ", "oracle") if event["source"] == "/planner"] == [
+        "planner.parties.invited.v1"
+    ]
+    for marker in shared:
+        oracle.knows(f"what those have who take part, {marker}", marker, ("NZ", "LK", "TH"))
+    oracle.knows("the period", period.id, (*ALL, "FJ"))
+    assert not (wrong := await oracle.judge((*ALL, "FJ", "AU"))), "\n".join(wrong)
+    await newcomer.do(f"{base}/answers", {"answer": "joined", "plan_version": 1})
+    await system.settled()
+    after = Oracle(system)
+    after.watchers = oracle.watchers
+    for marker in shared:
+        after.knows(f"what those have who take part now, {marker}", marker, ("NZ", "LK", "TH", "FJ"))
+    assert not (wrong := await after.judge((*ALL, "FJ", "AU"))), "\n".join(wrong)
+
+
 async def test_a_plan_in_force_is_amended_on_pages(system: World):
     period, chair = await a_running_period(system)
     base = f"/periods/{period.id}"

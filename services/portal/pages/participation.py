@@ -7,10 +7,10 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, form_page, new_key, send
-from services.portal.pages.lines import local_field, options
-from services.portal.pages.views import AnswerForm, Confirm, ExtendForm, Form, PeriodLine
+from services.portal.pages.lines import local_field, options, parties
+from services.portal.pages.views import AnswerForm, Confirm, ExtendForm, Form, InviteForm, PeriodLine
 from services.portal.selects import Row
-from shared.errors import Forbidden
+from shared.errors import Forbidden, NotFound
 from shared.vocabulary import Answer, Role
 
 router = APIRouter(include_in_schema=False)
@@ -58,6 +58,45 @@ async def answer(period_id: UUID, post: Post) -> Response:
     # who declined sees the period no more
     page = "/periods" if body["answer"] == Answer.DECLINED else f"/periods/{period_id}/plan"
     return go(page, done.then("answered"))
+
+
+@router.get("/periods/{period_id}/invite")
+async def further(period_id: UUID, at: Signed) -> Response:
+    return await invite_page(at, Form(idempotency_key=new_key()), str(period_id))
+
+
+@form_page("/periods/{period_id}/invitations")
+async def invite_page(at: Desk, form: Form, period_id: str) -> Response:
+    async with at.reads() as reads:
+        row = await reads.period(UUID(period_id))
+        context = await at.context(reads, "periods", row, shown_to=at.say("those invited hear of it at once"))
+        words = {one["party"]: one["answer"] for one in await reads.answers(row["id"])}
+    if not at.chairs(row):
+        raise Forbidden(at.say("Only a co-chair of this period invites parties to it."))
+    if row["status"] not in OPEN:
+        raise NotFound
+    asked = {*row["co_chairs"], *row["invited"], *row["supporting"]}
+    asked -= {party for party, answer in words.items() if answer in {"declined", "left"}}
+    view = InviteForm(
+        form=form if form.version else Form(**{**vars(form), "version": row["version"]}),
+        period_id=period_id,
+        answer_by=row["answer_by"],
+        over=row["answer_by"] is not None and row["answer_by"] <= at.now,
+        parties=tuple(one for one in parties("member") if one.value not in asked),
+        supporting=tuple(one for one in parties("organisation", "coordination", "support") if one.value not in asked),
+    )
+    return at.show(context, "invite.html", view)
+
+
+@router.post("/periods/{period_id}/invitations")
+async def invite(period_id: UUID, post: Post) -> Response:
+    at, posted = post
+    body = {
+        "invited": posted.every("invited"), "supporting": posted.every("supporting"),
+        "answer_by": posted.moment("answer_by", at.party),
+    }  # fmt: skip
+    done = await send(at, posted, f"periods/{period_id}/invitations", body)
+    return go(f"/periods/{period_id}/plan", done.then("invited"))
 
 
 @router.get("/periods/{period_id}/extend")

@@ -83,6 +83,7 @@ async def plan_page(
         ),
         answer_by=period["answer_by"],
         may_extend=period["answer_by"] is not None and (planning or runs) and at.chairs(period),
+        may_invite=(planning or runs) and at.chairs(period),
         may_reply=may_answer(at.party, period, own, at.now) and at.has(Role.COORDINATOR),
         may_leave=may_leave(at, period, own),
         blocks=stands if planning or open_now else (),

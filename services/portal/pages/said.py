@@ -19,6 +19,7 @@ SENTENCES = {
     "drafted": N_("Kept as a draft. Only your party sees it."),
     "extended": N_("Those invited have more time to answer, and hear of it now."),
     "later": N_("Accepted and kept. It appears here within moments."),
+    "invited": N_("Invited. They hear of it now, with all that those asked before know."),
     "left": N_("Your party has left the period."),
     "proposed": N_("Proposed. Those invited hear of it now."),
     "published": N_("Published."),

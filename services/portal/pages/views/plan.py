@@ -71,6 +71,7 @@ class PlanPage:
     invitations: tuple[InvitationLine, ...] = ()
     answer_by: datetime | None = None
     may_extend: bool = False
+    may_invite: bool = False
     may_reply: bool = False
     """The reader's own answer to the invitation would be taken now."""
     may_leave: bool = False
@@ -140,6 +141,17 @@ class AnswerForm(FormPage):
     open: bool = True
     """The answer would be taken now."""
     may_leave: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteForm(FormPage):
+    """Ask further parties. `over`: the time for answers that was set has passed."""
+
+    period_id: str
+    answer_by: datetime | None
+    over: bool
+    parties: tuple[Option, ...]
+    supporting: tuple[Option, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
