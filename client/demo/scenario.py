@@ -183,6 +183,22 @@ class Alert(Act):
     recalled: Reasoned | None = None
 
 
+class Command(Act):
+    """Anything else that a party does: a POST below /api/v1. In path and body `@key` stands for the id of that thing.
+
+    `makes` and `on` are keys: of what it makes, and of what must not have changed since. `refused`: the status with which
+    the server must refuse it.
+    """
+
+    lane: str
+    path: str
+    body: dict[str, Any] = {}
+    on: str | None = None
+    makes: str | None = None
+    tells: str = ""
+    refused: int | None = None
+
+
 class Scenario(Part):
     """One scenario file."""
 
@@ -194,7 +210,8 @@ class Scenario(Part):
     accounts: tuple[Account, ...]
     period: Period
     operations: tuple[Operation, ...]
-    alerts: tuple[Alert, ...]
+    alerts: tuple[Alert, ...] = ()
+    commands: tuple[Command, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

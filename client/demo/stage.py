@@ -7,6 +7,7 @@ from typing import Any
 from client.demo.api import Api, Refused
 from client.demo.scenario import Scenario
 from client.demo.story import PERIOD, Known, Step
+from deploy.embedded.places import Trouble
 
 SHOWN_WITHIN = 20.0
 """Seconds in which what was accepted must show."""
@@ -45,6 +46,9 @@ class Stage:
             return
         if step.reads:
             await self.shown(step.by, self._path(step.path[:2]))
+        if step.refused:
+            await self._refused(step, path, body)
+            return
         try:
             answer = await self._api.post(step.by, path, body, self._versions.get(step.on or ""))
         except Refused as refused:
@@ -59,6 +63,20 @@ class Stage:
             self._versions[changed] = answer["version"]
         if step.makes == PERIOD:
             await self._learn_objectives(step.by)
+
+    async def _refused(self, step: Step, path: str, body: dict[str, Any]) -> None:
+        """What must not be done is tried, and the server says no.
+
+        Raises:
+            Trouble: it did not, or for another reason.
+        """
+        try:
+            await self._api.post(step.by, path, body, self._versions.get(step.on or ""))
+        except Refused as refused:
+            if refused.status == step.refused:
+                return
+            raise
+        raise Trouble(f"{step.by} was not refused: {path}")
 
     async def _awaited(self, step: Step) -> None:
         """Until it has the status that the system gives it by the clock; its version is taken."""
@@ -105,4 +123,6 @@ class Stage:
             return self._ids[value.key]
         if isinstance(value, dict):
             return {name: self._known(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._known(each) for each in value]
         return value

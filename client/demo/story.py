@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from client.demo.scenario import Act, Alert, Operation, Scenario, Update
+from client.demo.scenario import Act, Alert, Command, Operation, Scenario, Update
 
 PERIOD = "period"
 TOGETHER = timedelta(hours=3)
@@ -24,8 +24,9 @@ class Step:
     """One command. In a lane (the period, an operation, an alert) steps keep their order.
 
     `on` is what must not have changed since its version was last seen; `makes` is what the answer's id is kept as;
-    with `reads` the thing is opened first, as a person would. With `awaits` nothing is sent: the system's own clock does
-    it, and the step is done when the thing at `path` shows this status.
+    with `reads` the thing is opened first, as a person would; `refused` is the status of the refusal that has to come.
+    With `awaits` nothing is sent: the system's own clock does it, and the step is done when the thing at `path` shows this
+    status.
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class Step:
     tells: str = ""
     reads: bool = False
     awaits: str = ""
+    refused: int | None = None
 
     @property
     def what(self) -> str:
@@ -55,6 +57,7 @@ def story(scenario: Scenario, title: str) -> list[Step]:
         steps += _operation(scenario, operation)
     for alert in scenario.alerts:
         steps += _alert(scenario, alert)
+    steps += [_command(command) for command in scenario.commands]
     return sorted(steps, key=lambda step: step.at)
 
 
@@ -154,6 +157,25 @@ def _alert(scenario: Scenario, alert: Alert) -> Iterator[Step]:
     if alert.recalled:
         reason, tells = {"reason": alert.recalled.reason}, f"{scenario.party_of(alert)} recalls an alert"
         yield _step(alert.recalled, alert.key, (*here, "recall"), reason, on=alert.key, tells=tells)
+
+
+def _command(said: Command) -> Step:
+    path = tuple(Known(part[1:]) if part.startswith("@") else part for part in said.path.split("/"))
+    return Step(
+        said.at, said.by, said.lane, path, {name: _meant(value) for name, value in said.body.items()}, said.on, said.makes,
+        said.tells, refused=said.refused,
+    )  # fmt: skip
+
+
+def _meant(value: Any) -> Any:
+    """With what stands for an id in the place of its key, however deep."""
+    if isinstance(value, str) and value.startswith("@"):
+        return Known(value[1:])
+    if isinstance(value, list):
+        return [_meant(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _meant(each) for name, each in value.items()}
+    return value
 
 
 def _step(

@@ -13,9 +13,9 @@ from client.demo import practice
 from client.demo.api import Api, Refused
 from client.demo.operating import LocalOperator
 from client.demo.play import main
-from client.demo.scenario import load
+from client.demo.scenario import Command, load
 from client.demo.stage import Stage
-from client.demo.story import Known, Step
+from client.demo.story import Known, Step, _command
 from deploy.embedded.places import Home, Trouble
 
 AT = datetime(2015, 10, 1, 9, tzinfo=UTC)
@@ -95,6 +95,30 @@ async def test_what_the_clock_does_is_waited_for_and_not_asked():
     ])  # fmt: skip
     assert [request.method for request in answers.asked[1:]] == ["POST", "GET", "GET", "POST"]
     assert answers.asked[-1].headers["if-match"] == '"2"'
+
+
+async def test_what_must_be_refused_is_tried_and_anything_else_ends_the_play():
+    no = httpx.Response(403, json={"type": "urn:jpa:problem:own-work", "detail": "You proposed it."})
+    answers = Answers(no, no, httpx.Response(201, json={"id": "1", "version": 1}))
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    await stage.play([Step(AT, "nz.chair", "x", ("periods",), refused=403)])
+    with pytest.raises(ExceptionGroup) as found:
+        await stage.play([Step(AT, "nz.chair", "x", ("periods",), refused=409)])
+    assert found.group_contains(Refused)
+    with pytest.raises(ExceptionGroup) as found:
+        await stage.play([Step(AT, "nz.chair", "x", ("periods",), refused=403)])
+    assert found.group_contains(Trouble, match="was not refused")
+
+
+async def test_a_commands_keys_are_replaced_by_ids_however_deep():
+    answers = Answers(*(httpx.Response(201, json={"id": made, "version": 1}) for made in ("o-1", "u-1")))
+    said = Command(
+        at=AT, by="nz.chair", lane="x", path="operations/@op/updates", body={"about": [{"id": "@op"}, "a@b"], "mail": "a@b"}
+    )
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    await stage.play([Step(AT, "nz.chair", "x", ("operations",), makes="op"), _command(said)])
+    assert answers.asked[-1].url.path == "/api/v1/operations/o-1/updates"
+    assert json.loads(answers.asked[-1].content) == {"about": [{"id": "o-1"}, "a@b"], "mail": "a@b"}
 
 
 async def test_another_conflict_is_not_tried_again():
