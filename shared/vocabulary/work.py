@@ -57,6 +57,14 @@ class OperationKind(Labelled):
     INVESTIGATION = "investigation"
 
 
+class PlaceKind(Labelled):
+    """How a place is named."""
+
+    LOCODE = "locode", "UN/LOCODE"
+    IATA = "iata", "IATA code"
+    POINT = "point"
+
+
 class DetailAudience(Labelled):
     """To whom the owner of an operation gives its detail."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.vocabulary import Indicator
+from shared.vocabulary import Indicator, PlaceKind
 
 
 class Part(BaseModel):
@@ -74,3 +74,14 @@ class Document(Part):
 
     title: str
     address: str = ""
+
+
+class Place(Part):
+    """Where something happens: by its code or a point (WGS 84), with the time zone in which people there live."""
+
+    kind: PlaceKind
+    code: str = ""
+    name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    time_zone: str

@@ -1,0 +1,140 @@
+"""Places by UN/LOCODE, IATA code or point, each with its local time zone; what they need is read when first asked for.
+
+Seaports by UN/LOCODE: `places.csv`, the codes, names and positions of the ports in searoute 1.6.0 (Apache License 2.0,
+© Gent Halili), in the order of their codes. UN/LOCODE has further kinds of places, which are named by IATA code or point
+here. Airports: airportsdata. The zone of a position: tzfpy; on the open sea it is the nautical one.
+"""
+
+import asyncio
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+
+from shared.errors import Invalid
+from shared.events.planner import Place
+from shared.runtime.bodies import Body, Line
+from shared.vocabulary import PlaceKind
+
+_POINT = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)")
+_LOCODE = re.compile(r"[A-Za-z]{2}\s?[A-Za-z2-9]{3}")
+_IATA = re.compile(r"[A-Za-z]{3}")
+
+
+class PlaceAsked(Body):
+    """A place as somebody names it: a code of its kind, or a point in degrees (WGS 84). A name is never needed."""
+
+    kind: PlaceKind
+    code: Line = ""
+    name: Line = ""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    name: str
+    latitude: float
+    longitude: float
+    time_zone: str = ""
+
+
+async def resolve(asked: Sequence[PlaceAsked], field: str = "places") -> tuple[Place, ...]:
+    """The places, found; the first look reads lists, so that it is done beside what else goes on.
+
+    Raises:
+        Invalid: one of them is not known; `field` and its number say which.
+    """
+    if not asked:
+        return ()
+    return await asyncio.to_thread(lambda: tuple(find(one, f"{field}.{number}") for number, one in enumerate(asked)))
+
+
+def find(asked: PlaceAsked, field: str = "place") -> Place:
+    """The place, found.
+
+    Raises:
+        Invalid: no such code, or half a point.
+    """
+    if asked.kind is PlaceKind.POINT:
+        if asked.latitude is None or asked.longitude is None:
+            raise Invalid.field(field, "A point has a latitude and a longitude.")
+        where = _Known(asked.name, round(asked.latitude, 5), round(asked.longitude, 5))
+        return _place(asked, "", where)
+    code = asked.code.replace(" ", "").upper()
+    known = (_seaports() if asked.kind is PlaceKind.LOCODE else _airports()).get(code)
+    if known is None:
+        raise Invalid.field(field, _unknown(asked.kind, asked.code))
+    return _place(asked, code, known)
+
+
+def written(text: str, field: str = "place") -> PlaceAsked:
+    """A place as a person writes it in one line: `NZAKL`, `BKK` or `13.69, 100.75`.
+
+    Raises:
+        Invalid: it is none of the three.
+    """
+    text = text.strip()
+    if point := _POINT.fullmatch(text):
+        latitude, longitude = (float(part) for part in point.groups())
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            raise Invalid.field(field, f"{text} is no point: the latitude, to 90, comes first, then the longitude, to 180.")
+        return PlaceAsked(kind=PlaceKind.POINT, latitude=latitude, longitude=longitude)
+    if _LOCODE.fullmatch(text):
+        return PlaceAsked(kind=PlaceKind.LOCODE, code=text)
+    if _IATA.fullmatch(text):
+        return PlaceAsked(kind=PlaceKind.IATA, code=text)
+    ways = "write a UN/LOCODE (NZAKL), an IATA code (BKK) or a point (13.69, 100.75)"
+    raise Invalid.field(field, f"{text[:50]!r} is no place: {ways}.")
+
+
+def _place(asked: PlaceAsked, code: str, known: _Known) -> Place:
+    return Place(
+        kind=asked.kind,
+        code=code,
+        name=asked.name or known.name,
+        latitude=known.latitude,
+        longitude=known.longitude,
+        time_zone=known.time_zone or _zone(known.latitude, known.longitude),
+    )
+
+
+def _unknown(kind: PlaceKind, code: str) -> str:
+    if kind is PlaceKind.LOCODE:
+        return f"{code[:20]!r} is not the UN/LOCODE of a seaport that is known here; an airport or a point will do as well."
+    return f"{code[:20]!r} is not the IATA code of an airport."
+
+
+@cache
+def _seaports() -> Mapping[str, _Known]:
+    with Path(__file__).with_name("places.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["code"]: _Known(row["name"], float(row["latitude"]), float(row["longitude"]))
+            for row in csv.DictReader(lines)
+        }
+
+
+@cache
+def _airports() -> Mapping[str, _Known]:
+    import airportsdata
+
+    return {
+        code: _Known(airport["name"], round(airport["lat"], 5), round(airport["lon"], 5), airport["tz"])
+        for code, airport in airportsdata.load("IATA").items()
+    }
+
+
+def _zone(latitude: float, longitude: float) -> str:
+    import tzfpy
+
+    name = tzfpy.get_tz(longitude, latitude)
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"  # a pole, or a zone younger than the zones installed here
