@@ -75,21 +75,21 @@ def find(asked: PlaceAsked, field: str = "place") -> Place:
 
 
 def written(text: str, field: str = "place") -> PlaceAsked:
-    """A place as a person writes it in one line: `NZAKL`, `BKK` or `13.69, 100.75`.
+    """A place as a person writes it in one line: `NZAKL`, `BKK` or `13.69, 100.75`, and a name after a semicolon.
 
     Raises:
         Invalid: it is none of the three.
     """
-    text = text.strip()
+    text, _, name = (part.strip() for part in text.partition(";"))
     if point := _POINT.fullmatch(text):
         latitude, longitude = (float(part) for part in point.groups())
         if abs(latitude) > 90 or abs(longitude) > 180:
             raise Invalid.field(field, f"{text} is no point: the latitude, to 90, comes first, then the longitude, to 180.")
-        return PlaceAsked(kind=PlaceKind.POINT, latitude=latitude, longitude=longitude)
+        return PlaceAsked(kind=PlaceKind.POINT, latitude=latitude, longitude=longitude, name=name[:200])
     if _LOCODE.fullmatch(text):
-        return PlaceAsked(kind=PlaceKind.LOCODE, code=text)
+        return PlaceAsked(kind=PlaceKind.LOCODE, code=text, name=name[:200])
     if _IATA.fullmatch(text):
-        return PlaceAsked(kind=PlaceKind.IATA, code=text)
+        return PlaceAsked(kind=PlaceKind.IATA, code=text, name=name[:200])
     ways = "write a UN/LOCODE (NZAKL), an IATA code (BKK) or a point (13.69, 100.75)"
     raise Invalid.field(field, f"{text[:50]!r} is no place: {ways}.")
 

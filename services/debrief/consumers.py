@@ -8,6 +8,7 @@ from shared.events.planner import (
     Headline,
     HeadlineReleased,
     InvitationAnswered,
+    OperationAmended,
     OperationCancelled,
     OperationCompleted,
     OperationDrafted,
@@ -69,7 +70,7 @@ async def note_seal(event: PeriodSealed, gathered: Gathered) -> None:
     await Periods(await gathered.tx()).seal(event)
 
 
-@listener.on(OperationDrafted, OperationScheduled, HeadlineReleased)
+@listener.on(OperationDrafted, OperationScheduled, OperationAmended, HeadlineReleased)
 async def note_headline(event: Headline, gathered: Gathered) -> None:
     await Operations(await gathered.tx()).put(event)
 

@@ -11,7 +11,6 @@ from services.planner.schemas import (
     AdoptPlan,
     AnswerInvitation,
     AnswerPlan,
-    Disclosure,
     DraftOperation,
     ExtendInvitation,
     InviteParties,
@@ -24,11 +23,11 @@ from services.planner.schemas import (
     UpdateView,
 )
 from services.planner.usecases import operations, participation, periods, updates
+from shared import places
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.commands import commands
-from shared.runtime.web import Caller, Expected, Reading, Transaction
-from shared.vocabulary import OperationState
+from shared.runtime.web import Caller, Expected, Transaction
 
 router = commands()
 
@@ -157,22 +156,11 @@ async def draft_operation(body: DraftOperation, actor: Caller, tx: Transaction) 
         owner=actor.party,
         window=Window(**body.window.model_dump()),
         brief=Brief(**body.model_dump(include=set(Brief.model_fields))),
+        places=await places.resolve(body.places),
+        named=tuple(sorted(set(body.named))),
         **asked,
     )
     return OperationView.of(await operations.draft(tx, actor, operation))
-
-
-@router.get("/operations/{operation_id}/disclosure")
-async def disclosure(operation_id: UUID, actor: Caller, tx: Reading) -> Disclosure:
-    operation, headline, detail = await operations.readers(tx, actor, operation_id)
-    shown = operation.model_dump(include={"owner", "kind", "window", "objective_id"}, mode="json")
-    return Disclosure(
-        id=operation.id,
-        version=operation.version,
-        headline={**shown, "status": OperationState.SCHEDULED},
-        headline_readers=headline,
-        detail_readers=detail,
-    )
 
 
 @router.post("/operations/{operation_id}/schedule")

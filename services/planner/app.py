@@ -1,6 +1,6 @@
 """The planner, put together."""
 
-from services.planner import api_group, clockwork
+from services.planner import api_group, api_operations, clockwork
 from services.planner.api import router
 from services.planner.consumers import listener
 from services.planner.settings import Settings
@@ -15,4 +15,4 @@ async def _clockwork(service: Service) -> None:
     service.run(clockwork.run(service, settings.clockwork_seconds), "clockwork")
 
 
-app = serve(planner, router, api_group.router, api_group.operator)
+app = serve(planner, router, api_operations.router, api_group.router, api_group.operator)

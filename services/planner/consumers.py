@@ -1,6 +1,14 @@
 """What the planner does with what it hears."""
 
+from services.planner.usecases import disclosure
+from shared.events.portal import DetailPurged
+from shared.runtime.db import Tx
 from shared.runtime.listener import Listener
 
-# Nothing yet. A topic is subscribed together with its first handler, which then starts at the beginning of its history.
-listener = Listener()
+# further topics join when something listens to them: a topic that is heard without a handler is history missed
+listener = Listener("portal.receipts")
+
+
+@listener.on(DetailPurged)
+async def confirm_purge(event: DetailPurged, tx: Tx) -> None:
+    await disclosure.confirm_purge(tx, event.operation_id, event.recall_id, event.recipient, event.at)

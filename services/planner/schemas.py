@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
+from services.planner.usecases.disclosure import Preview
 from shared.parties import PartyCode
+from shared.places import PlaceAsked
 from shared.runtime.bodies import Body, Line, Moment, Text
 from shared.vocabulary import (
     Answer,
@@ -111,12 +113,15 @@ class DraftOperation(Body):
     title: Line
     window: WindowAsked
     objective_id: UUID | None = None
+    agency: Line = ""
     place: Line = ""
+    places: tuple[PlaceAsked, ...] = Field(default=(), max_length=20)
     narrative: Text = ""
     tactics: Text = ""
     resources: Text = ""
     contacts: Text = ""
     detail_audience: DetailAudience = DetailAudience.OWN
+    named: tuple[PartyCode, ...] = Field(default=(), max_length=60)
 
 
 class ScheduleOperation(Body):
@@ -171,13 +176,42 @@ class OperationView(BaseModel):
 
 
 class Disclosure(BaseModel):
-    """The exact headline, and who would read headline and detail, shown before the owner consents."""
+    """The exact headline and detail with who would read each, shown before the owner consents.
+
+    `gaining`, `losing`: who would read the detail that does not now, and who would not any more.
+    """
 
     id: UUID
     version: int
     headline: dict[str, object]
     headline_readers: tuple[str, ...]
+    detail: dict[str, object]
     detail_readers: tuple[str, ...]
+    detail_audience: DetailAudience
+    named: tuple[str, ...]
+    gaining: tuple[str, ...]
+    losing: tuple[str, ...]
+
+    @classmethod
+    def of(cls, preview: Preview) -> "Disclosure":
+        operation = preview.operation
+        said = operation.model_dump(mode="json", include=_HEADLINE)
+        detail = operation.model_dump(mode="json", include={"brief", "places", "means", "tasks"})
+        return cls(
+            id=operation.id,
+            version=preview.version,
+            headline={**said, "status": operation.state},
+            headline_readers=operation.headline_readers(preview.frame),
+            detail={**detail.pop("brief"), **detail},
+            detail_readers=operation.detail_readers(preview.frame),
+            detail_audience=operation.detail_audience,
+            named=operation.named,
+            gaining=preview.gaining,
+            losing=preview.losing,
+        )
+
+
+_HEADLINE = {"owner", "kind", "window", "objective_id", "held", "held_until"}
 
 
 class UpdateView(BaseModel):

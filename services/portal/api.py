@@ -172,11 +172,12 @@ async def operation(operation_id: UUID, session: Bearer, portal: ThePortal, resp
     async with portal.reads(session.actor) as reads:
         row = await reads.operation(operation_id)
         detail = await reads.operation_detail(operation_id)
+        recalls = [dict(one) for one in await reads.detail_recalls(operation_id)]
     if detail:
         await portal.note_read(session.actor, "operation", operation_id)
     response.headers["etag"] = f'"{row["version"]}"'
     shown = OperationDetailOut.model_validate(dict(detail)) if detail else None
-    return OperationOut.model_validate({**row, "detail": shown})
+    return OperationOut.model_validate({**row, "detail": shown, "recalls": recalls})
 
 
 @router.get("/operations/{operation_id}/disclosure")

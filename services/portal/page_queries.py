@@ -158,3 +158,13 @@ class PageQueries:
     async def reports(self, period_id: UUID, first_day: date) -> dict[str, Any]:
         """By party: updates, how many still provisional, and the longest time without one, in days."""
         return {row["party"]: row for row in await self._tx.sql(_REPORTS, period_id, first_day)}
+
+    async def detail_choice(self, operation_id: UUID) -> Row | None:
+        """For whom the owner chose the detail to be."""
+        rows = await self._tx.sql("SELECT * FROM read.detail_choice WHERE operation_id = $1", operation_id)
+        return rows[0] if rows else None
+
+    async def detail_recalls(self, operation_id: UUID) -> Sequence[Row]:
+        """From whom the detail was taken back, as far as the reader is told."""
+        query = "SELECT * FROM read.detail_recall WHERE operation_id = $1 ORDER BY recipient"
+        return await self._tx.sql(query, operation_id)

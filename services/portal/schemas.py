@@ -134,6 +134,18 @@ class OperationDetailOut(Said):
     tactics: str
     resources: str
     contacts: str
+    agency: str
+    places: list[dict[str, Any]]
+    means: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+
+
+class RecallOut(Said):
+    """The detail was taken back from a party; `purged_at`: since when it is gone there."""
+
+    recipient: str
+    at: datetime
+    purged_at: datetime | None
 
 
 class OperationOut(Said):
@@ -152,6 +164,7 @@ class OperationOut(Said):
     held_until: datetime | None
     updates: int
     detail: OperationDetailOut | None = None
+    recalls: list[RecallOut] = []
 
 
 class UpdateDetailOut(Said):

@@ -36,3 +36,16 @@ class Purged(ReceiptEvent):
     """It is gone from every place where it was shown to the recipient."""
 
     type: ClassVar[str] = "portal.receipt.purged.v1"
+
+
+class DetailPurged(Event):
+    """An operation's detail that its owner took back is gone from every place where it was shown to the recipient."""
+
+    topic: ClassVar[str] = "portal.receipts"
+    key_field: ClassVar[str] = "recall_id"
+    type: ClassVar[str] = "portal.detail.purged.v1"
+
+    recall_id: UUID
+    operation_id: UUID
+    recipient: str
+    at: datetime

@@ -8,13 +8,14 @@ from shared.errors import Stale
 from shared.runtime.db import Tx
 
 _SINCE = """
-SELECT type, party, at, audience, body FROM outbox WHERE topic = $1 AND key = $2 AND version > $3 ORDER BY id LIMIT 20
+SELECT type, party, at, audience, body FROM outbox WHERE topic = ANY ($1::text[]) AND key = $2 AND version > $3
+ORDER BY id LIMIT 20
 """
 
 
 async def require_version(
     tx: Tx,
-    topic: str,
+    topic: str | tuple[str, ...],
     key: str,
     present: int,
     expected: int,
@@ -29,7 +30,7 @@ async def require_version(
     """
     if present == expected:
         return
-    rows = await tx.sql(_SINCE, topic, key, expected)
+    rows = await tx.sql(_SINCE, [topic] if isinstance(topic, str) else list(topic), key, expected)
     changed = []
     for row in rows:
         seen = tx.actor is None or tx.actor.reads(tuple(row["audience"].split()))

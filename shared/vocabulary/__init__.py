@@ -36,6 +36,8 @@ from shared.vocabulary.work import (
     PlaceKind,
     PlanAnswer,
     ReceiptState,
+    ResourceKind,
+    ResourceState,
     UpdateKind,
     UpdateStatus,
 )
@@ -71,6 +73,8 @@ __all__ = [
     "PlanAnswer",
     "Precedence",
     "ReceiptState",
+    "ResourceKind",
+    "ResourceState",
     "Role",
     "Source4x4",
     "SourceAdmiralty",

@@ -73,6 +73,28 @@ class DetailAudience(Labelled):
     PARTICIPANTS = "participants", "All participants of the period"
 
 
+class ResourceKind(Labelled):
+    """What a party brings to an operation."""
+
+    OFFICERS = "officers"
+    INTERPRETERS = "interpreters"
+    VEHICLES = "vehicles"
+    VESSELS = "vessels"
+    AIRCRAFT = "aircraft"
+    EQUIPMENT = "equipment"
+    FUNDS = "funds"
+    OTHER_RESOURCE = "other_resource", "Other"
+
+
+class ResourceState(Labelled):
+    """How far a resource has come, by its own party's word."""
+
+    PLEDGED = "pledged"
+    CONFIRMED = "confirmed"
+    DEPLOYED = "deployed"
+    RELEASED = "released"
+
+
 class UpdateKind(Labelled):
     """What an update reports."""
 

@@ -13,9 +13,12 @@ from services.portal.pages.views import (
     AnswerForm,
     CheckpointsPage,
     Confirm,
+    ConfirmDisclosure,
     Context,
     DebriefObjective,
     DebriefPage,
+    DetailShown,
+    Disclosed,
     ExtendForm,
     Form,
     IndicatorRow,
@@ -32,12 +35,15 @@ from services.portal.pages.views import (
     PeriodForm,
     PeriodLine,
     PeriodList,
+    PlaceLine,
     PlanAnswer,
     PlanObjective,
     PlanPage,
     PlanVersion,
     Problem,
+    ReadersForm,
     ReadReceipt,
+    RecallLine,
     Receipt,
     Schedule,
     Totals,
@@ -48,6 +54,7 @@ from shared.errors import FieldError
 from shared.parties import PARTIES
 from shared.vocabulary import (
     AlertKind,
+    DetailAudience,
     Focus,
     HandlingCode,
     Indicator,
@@ -115,12 +122,19 @@ UPDATE_LIST = UpdateList(
     operations=(Option(value="o1", text="PH · Online exploitation, Manila"),), summed="These updates sum to 23 arrests.", unseen=2,
     filters=(("Arrests", "/periods/p2/updates?party=PH"), ("Philippines", "/periods/p2/updates?indicator=arrests")), parties=CHOICE, statuses=STATUSES,
 )  # fmt: skip
+DETAIL = DetailShown(
+    title="Online exploitation, Manila", agency="National Bureau", place="Quezon City",
+    places=(PlaceLine(text="Manila (PHMNL)", starts="13 May 2016, 08:00 PST", ends="25 Sep 2016, 18:00 PST"),
+            PlaceLine(text="3.0, 105.0", starts="13 May 2016, 07:00 UTC+07", ends="25 Sep 2016, 17:00 UTC+07")),
+    narrative="Operators of live-streamed abuse in and around Manila.\nWarrants prepared with the prosecutor.",
+    tactics="Two teams, unmarked cars.", resources="12 officers, 1 digital forensics unit", contacts="Insp. Reyes, by the duty desk",
+)  # fmt: skip
 OPERATION_DETAIL = OperationDetail(
     operation=OPERATION, period_id="p2", version=4, objective="Arrests for trafficking: 40", counts={"suspects_identified": 12, "arrests": 11},
-    detail_visible=True, narrative="Operators of live-streamed abuse in and around Manila.\nWarrants prepared with the prosecutor.",
-    tactics="Two teams, unmarked cars.", resources="12 officers, 1 digital forensics unit", contacts="Insp. Reyes, by the duty desk",
+    detail=DETAIL,
+    recalls=(RecallLine(party="LK", at=ago(minutes=9)), RecallLine(party="AU", at=ago(hours=9), purged_at=ago(hours=8))),
     headline_readers=STATES, detail_readers=("PH", "AU"), updates=(UPDATE, UPDATES[4]), updates_href="/periods/p2/updates?operation=o1",
-    may=frozenset({"post", "complete", "cancel"}), form=KEY,
+    may=frozenset({"post", "readers", "complete", "cancel"}), form=KEY,
 )  # fmt: skip
 ANSWERS = (
     Option(
@@ -195,9 +209,16 @@ DEBRIEF = DebriefPage(
     reports=tuple(PartyReport(party=p, operations=2, completed=2, updates=20 + n, provisional=n, silent_days=n * 2) for n, p in enumerate(STATES)),
     lacks=("3 updates of Sri Lanka are still provisional.", "No observation has been handed in."),
 )  # fmt: skip
-SCHEDULE = Schedule(
-    form=KEY, operation=OPERATIONS[1], objective="Arrests for trafficking: 40", headline_readers=STATES, co_chairs=("NZ", "LK"), zone="PHT",
+DISCLOSED = Disclosed(
+    operation=OPERATIONS[1], objective="Arrests for trafficking: 40", detail=DETAIL, headline_readers=STATES, co_chairs=("NZ", "LK"),
+    detail_readers=("PH",),
 )  # fmt: skip
+SCHEDULE = Schedule(form=KEY, disclosed=DISCLOSED, zone="PHT")
+WIDER = replace(DISCLOSED, detail_readers=("AU", "INTERPOL", "PH"), gaining=("AU", "INTERPOL"))
+NARROWER = replace(DISCLOSED, losing=("AU",))
+AUDIENCE = {"audiences": options(DetailAudience), "parties": parties("INTERPOL", "LK", "AU")}
+FORM_OF_READERS = Form(idempotency_key="k", version=4, values={"detail_audience": "involved"}, chosen={"named": frozenset({"INTERPOL"})})
+ASKED = (("detail_audience", "involved"), ("named", "INTERPOL"))
 LOST = (("csrf", "c0ffee"), ("idempotency_key", "8f14e45f"), ("text", "Two search warrants"))
 
 MORE: dict[str, tuple[str, Context, object]] = {
@@ -215,9 +236,20 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "operation": ("operation.html", context("operations"), OPERATION_DETAIL),
     "operation-draft": ("operation.html", context("operations"), OperationDetail(
         operation=OperationLine(id="o9", party="PH", kind="training", status="drafted", title="Course for airport officers", starts_at=ago(days=-3), ends_at=ago(days=-4)),
-        period_id="p2", version=1, detail_visible=True, detail_readers=("PH",), may=frozenset({"schedule", "cancel"}), form=KEY)),
+        period_id="p2", version=1, detail=DetailShown(title="Course"), detail_readers=("PH",), may=frozenset({"schedule", "edit", "cancel"}), form=KEY)),
     "operation-foreign": ("operation.html", context("operations"), OperationDetail(operation=FOREIGN, period_id="p2", version=1, updates=(UPDATES[3],), updates_href="/x")),
     "schedule": ("schedule.html", context("operations"), SCHEDULE),
+    "disclosure-amend": ("disclosure.html", context("operations"), ConfirmDisclosure(
+        form=KEY, disclosed=DISCLOSED, action="/operations/o2/edit", what="amend", fields=(("title", "Fishing ports"),))),
+    "disclosure-release": ("disclosure.html", context("operations"), ConfirmDisclosure(
+        form=KEY, disclosed=WIDER, action="/operations/o2/readers", what="release", fields=ASKED)),
+    "disclosure-recall": ("disclosure.html", context("operations"), ConfirmDisclosure(
+        form=KEY, disclosed=NARROWER, action="/operations/o2/readers", what="recall", fields=ASKED)),
+    "operation-readers": ("operation_readers.html", context("operations"), ReadersForm(
+        form=FORM_OF_READERS, operation=OPERATIONS[1], detail_readers=("PH", "INTERPOL"), recalls=OPERATION_DETAIL.recalls, **AUDIENCE)),
+    "operation-amend": ("operation_new.html", context("operations"), OperationForm(
+        form=Form(idempotency_key="k", version=3, values={"title": "Fishing ports"}), period_id="p2", first_day="2016-05-01", last_day="2016-11-30",
+        zone="PHT", kinds=options(OperationKind), objectives=(), operation_id="o2", scheduled=True, **AUDIENCE)),
     "operation-new": ("operation_new.html", context("operations"), OperationForm(
         form=Form(idempotency_key="k"), period_id="p2", first_day="2016-05-01", last_day="2016-11-30", zone="PHT", kinds=options(OperationKind),
         objectives=(Option(value="ob1", text="Arrests for trafficking: 40"),),

@@ -34,8 +34,10 @@ _STATEMENTS = (
     FROM generate_series(1, :operations) AS n
     """,
     """
-    INSERT INTO operation_detail (operation_id, audience_id, title, place, narrative, tactics, resources, contacts)
-    SELECT pg_temp.thing(2, n), 2 + n % 8, 'Operation ' || n, 'NZAKL', repeat('n', 200), '', '', ''
+    INSERT INTO operation_detail (operation_id, audience_id, title, place, narrative, tactics, resources, contacts, agency,
+                                  places, means, tasks)
+    SELECT pg_temp.thing(2, n), 2 + n % 8, 'Operation ' || n, 'NZAKL', repeat('n', 200), '', '', '', '', '[]',
+           '[]', '[]'
     FROM generate_series(1, :operations) AS n
     """,
     """

@@ -24,6 +24,7 @@ A_POINT = PlaceAsked(kind=PlaceKind.POINT, name="Off Merak", latitude=-5.9, long
         ("-8.65, 115.2", "", "Asia/Makassar"),
         ("13.69 100.75", "", "Asia/Bangkok"),
         ("3.0, 105.0", "", "Etc/GMT-7"),
+        ("NZAKL; Container terminal", "Container terminal", "Pacific/Auckland"),
     ],
 )
 def test_a_place_that_a_person_wrote_is_found_with_its_own_clock(text, name, zone):

@@ -78,8 +78,11 @@ class Convened(BaseModel):
     @property
     def audience(self) -> tuple[str, ...]:
         """Who hears of the period and its plans: all that were asked and are not out of it, and always its co-chairs."""
-        asked = {*self.co_chairs, *self.invited, *self.supporting}
-        return audience_of(asked - self.gone, co_chair=self.gone & set(self.co_chairs))
+        return audience_of(self._belonging, co_chair=self.gone & set(self.co_chairs))
+
+    @property
+    def _belonging(self) -> set[str]:
+        return {*self.co_chairs, *self.invited, *self.supporting} - self.gone
 
     @property
     def begins(self) -> datetime:
@@ -119,7 +122,7 @@ class Convened(BaseModel):
     def frame(self) -> "Frame":
         return Frame(
             self.id, self.state, self.first_day, self.last_day, self.participants, self.presiding,
-            tuple(objective.id for objective in self.objectives),
+            tuple(objective.id for objective in self.objectives), tuple(sorted(self._belonging)),
         )  # fmt: skip
 
     def require_visible(self, by: Actor) -> None:

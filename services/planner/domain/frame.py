@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.events.base import audience_of
-from shared.events.planner import Window
+from shared.events.planner import Place, Window
 from shared.parties import PARTIES
 from shared.vocabulary import PeriodState
 
@@ -27,6 +27,8 @@ class Frame:
     participants: tuple[str, ...]
     presiding: tuple[str, ...]
     objectives: tuple[UUID, ...] = ()
+    belonging: tuple[str, ...] = ()
+    """All that were asked and are not out of it: whom an owner may name. Not known where only updates are decided on."""
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -42,9 +44,12 @@ class Frame:
         if self.state in {PeriodState.ARCHIVED, PeriodState.CANCELLED}:
             raise PeriodNotOpen(f"Nothing of a period that is {self.state.value} changes.")
 
-    def require_inside(self, window: Window, party: str) -> None:
-        """Raises Invalid for a window outside the period, by the calendar of the party's own zone."""
-        zone = ZoneInfo(PARTIES[party].time_zone)
+    def require_inside(self, window: Window, party: str, places: tuple[Place, ...] = ()) -> None:
+        """Raises Invalid for a window outside the period, by the calendar of each place, or else of the party."""
+        for zone in {place.time_zone for place in places} or {PARTIES[party].time_zone}:
+            self._require_inside(window, ZoneInfo(zone))
+
+    def _require_inside(self, window: Window, zone: ZoneInfo) -> None:
         starts, ends = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
         if ends <= starts:
             raise Invalid.field("window.ends_at", "The end is not after the start.")

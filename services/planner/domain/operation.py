@@ -12,6 +12,7 @@ from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of
 from shared.events.planner import (
+    DetailAudienceChosen,
     HeadlineReleased,
     OperationBriefed,
     OperationCancelled,
@@ -19,6 +20,9 @@ from shared.events.planner import (
     OperationDrafted,
     OperationScheduled,
     OperationStarted,
+    Place,
+    Resource,
+    Task,
     Window,
 )
 from shared.vocabulary import DetailAudience, OperationKind, OperationState, PeriodState
@@ -42,11 +46,22 @@ class Brief(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     title: str
+    agency: str = ""
     place: str = ""
     narrative: str = ""
     tactics: str = ""
     resources: str = ""
     contacts: str = ""
+
+
+class Recall(BaseModel):
+    """The detail was taken back from a party; `purged_at`: since when it is gone there."""
+
+    model_config = ConfigDict(frozen=True)
+    id: UUID
+    recipient: str
+    at: datetime
+    purged_at: datetime | None = None
 
 
 class Operation(BaseModel):
@@ -66,22 +81,25 @@ class Operation(BaseModel):
     held_until: datetime | None = None
     detail_audience: DetailAudience = DetailAudience.OWN
     brief: Brief
+    places: tuple[Place, ...] = ()
+    named: tuple[str, ...] = ()
+    """Parties beside the participants whom the owner gives headline and detail."""
+    means: tuple[Resource, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    recalls: tuple[Recall, ...] = ()
+    """From whom the detail was taken back, and whether it is gone there."""
     unheard: bool = False
     """It was cancelled while it was a draft: nobody else ever heard of it."""
 
     @classmethod
     def draft(
         cls, operation: "Operation", frame: Frame, by: Actor
-    ) -> tuple["Operation", OperationDrafted, OperationBriefed]:
+    ) -> tuple["Operation", OperationDrafted, OperationBriefed, *tuple[DetailAudienceChosen, ...]]:
         """A new operation of the actor's own state, inside the period."""
         if frame.state not in {PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE}:
             raise PeriodNotOpen(f"Operations are drafted while a period is planned or runs; it is {frame.state.value}.")
         frame.require_participant(by.party)
-        if not operation.brief.title.strip():
-            raise Invalid.field("title", "Give the operation a title.")
-        if operation.objective_id is not None and operation.objective_id not in frame.objectives:
-            raise Invalid.field("objective_id", "The period has no such objective.")
-        frame.require_inside(operation.window, operation.owner)
+        operation.require_sound(frame)
         drafted = operation._next()
         # while it is drafted, everything about it stays at home
         home = (operation.owner,)
@@ -89,7 +107,26 @@ class Operation(BaseModel):
             drafted,
             OperationDrafted(**drafted._headline(by, home)),
             OperationBriefed(**drafted._briefed(by, home)),
+            *((drafted.choice(by),) if drafted.detail_audience is not DetailAudience.OWN else ()),
         )
+
+    def require_sound(self, frame: Frame) -> None:
+        """Raises Invalid where what it says of itself breaks a rule."""
+        if not self.brief.title.strip():
+            raise Invalid.field("title", "Give the operation a title.")
+        if self.objective_id is not None and self.objective_id not in frame.objectives:
+            raise Invalid.field("objective_id", "The period has no such objective.")
+        frame.require_inside(self.window, self.owner, self.places)
+        self.require_named(self.named, self.detail_audience, frame)
+
+    def require_named(self, named: tuple[str, ...], audience: DetailAudience, frame: Frame) -> None:
+        """Raises Invalid where a detail for this audience cannot be for these parties besides."""
+        if named and audience is DetailAudience.OWN:
+            raise Invalid.field("named", "While the detail is for your own party only, no other is named.")
+        if self.owner in named:
+            raise Invalid.field("named", "Your own party has the detail; name others.")
+        if strangers := sorted(set(named) - set(frame.belonging)):
+            raise Invalid.field("named", f"{', '.join(strangers)}: not a party of this period.")
 
     def schedule(
         self, frame: Frame, held_until: datetime | None, hold: bool, by: Actor, now: datetime
@@ -99,7 +136,7 @@ class Operation(BaseModel):
         frame.require_participant(self.owner)
         if frame.state not in {PeriodState.ADOPTED, PeriodState.ACTIVE}:
             raise PeriodNotOpen(f"Operations are scheduled once the plan is adopted; the period is {frame.state.value}.")
-        frame.require_inside(self.window, self.owner)
+        frame.require_inside(self.window, self.owner, self.places)
         if held_until is not None and held_until <= now:
             raise Invalid.field("held_until", "The headline can only be held until a time to come.")
         changed = self._become(S.SCHEDULED, held=hold or held_until is not None, held_until=held_until)
@@ -164,17 +201,33 @@ class Operation(BaseModel):
         """Those of the newcomers that are among these readers."""
         return tuple(sorted(set(newcomers) & set(readers)))
 
+    @property
+    def at_home(self) -> bool:
+        """Nobody but its owner has it: a draft, a held one, or one that was cancelled as a draft."""
+        return self.held or self.unheard or self.state is S.DRAFTED
+
+    @property
+    def involved(self) -> tuple[str, ...]:
+        """Its owner, and whom the owner named."""
+        return (self.owner, *self.named)
+
     def headline_readers(self, frame: Frame) -> tuple[str, ...]:
-        """Who sees the headline: its owner alone while it is drafted or held, then all that take part."""
-        if self.held or self.unheard or self.state is S.DRAFTED:
+        """Who sees the headline: its owner alone while it is drafted or held, then all that take part or are named."""
+        if self.at_home:
             return (self.owner,)
-        return audience_of((self.owner, *frame.together))
+        return audience_of((*self.involved, *frame.together))
 
     def detail_readers(self, frame: Frame) -> tuple[str, ...]:
         """Who sees the detail: whom the owner chose, and nobody sees more than the headline's readers."""
-        if self.detail_audience is DetailAudience.PARTICIPANTS and self.headline_readers(frame) != (self.owner,):
-            return audience_of((self.owner, *frame.participants))
-        return (self.owner,)
+        if self.at_home or self.detail_audience is DetailAudience.OWN:
+            return (self.owner,)
+        all_of_them = self.detail_audience is DetailAudience.PARTICIPANTS
+        return audience_of((*self.involved, *frame.participants) if all_of_them else self.involved)
+
+    def choice(self, by: Actor) -> DetailAudienceChosen:
+        """For whom the detail is, for the owner's own record."""
+        said = self._envelope(by, (self.owner,))
+        return DetailAudienceChosen(detail_audience=self.detail_audience, named=self.named, by=by.name, **said)
 
     def require_owner(self, by: Actor, frame: Frame) -> None:
         """Raises NotFound for whoever does not see it, Forbidden for whoever sees and does not own it."""
@@ -214,4 +267,5 @@ class Operation(BaseModel):
         }
 
     def _briefed(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:
-        return {**self._envelope(by, readers), **self.brief.model_dump()}
+        said = {"places": self.places, "means": self.means, "tasks": self.tasks}
+        return {**self._envelope(by, readers), **self.brief.model_dump(), **said}

@@ -15,6 +15,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "steer period": (Role.CO_CHAIR,),
     "draft operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "commit operation": (Role.COORDINATOR,),
+    "disclose detail": (Role.COORDINATOR,),
     "run operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "post update": OFFICERS,
     "judge update": (Role.COORDINATOR,),

@@ -1,6 +1,8 @@
 """Operations: draft, schedule (which is the consent to disclose), hold and release, start, complete, cancel."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.planner.domain.frame import Frame
@@ -10,7 +12,7 @@ from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods, Updates
 from services.planner.usecases.periods import CLOCK, count_held
 from shared.actor import Actor
-from shared.events.planner import OperationEvent
+from shared.events.planner import DetailEvent, OperationEvent
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 
@@ -76,11 +78,13 @@ async def cancel(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: da
     return cancelled
 
 
-async def readers(tx: Tx, actor: Actor, operation_id: UUID) -> tuple[Operation, tuple[str, ...], tuple[str, ...]]:
-    """Who would see the headline and the detail if the operation were scheduled now, unheld: shown before the consent."""
-    operation, frame = await _operation(tx, actor, operation_id, None, "draft operation")
-    scheduled = operation.model_copy(update={"state": "scheduled", "held": False})
-    return operation, scheduled.headline_readers(frame), scheduled.detail_readers(frame)
+async def opened(
+    tx: Tx, actor: Actor, operation_id: UUID, expected: int | None, what: str | Callable[[Operation], str]
+) -> tuple[Period, Operation]:
+    """Both locked, for whoever may do `what` with it, which may depend on how far it has come."""
+    period, operation = await _with_period(tx, operation_id)
+    await _seen(tx, actor, operation, period.frame, expected, what if isinstance(what, str) else what(operation))
+    return period, operation
 
 
 async def _with_period(tx: Tx, operation_id: UUID) -> tuple[Period, Operation]:
@@ -104,8 +108,13 @@ async def _seen(
     operation.require_owner(actor, frame)
     may(actor, what)
     if expected is not None:
-        topic, own = OperationEvent.topic, lambda data: "update_id" not in data
-        await require_version(tx, topic, str(operation.id), operation.version, expected, own)
+        topics = (OperationEvent.topic, DetailEvent.topic)
+        await require_version(tx, topics, str(operation.id), operation.version, expected, _own)
+
+
+def _own(data: dict[str, Any]) -> bool:
+    """Whether an event is about the operation itself: its updates, resources and tasks have versions of their own."""
+    return data.keys().isdisjoint({"update_id", "resource", "task"})
 
 
 async def _release(tx: Tx, operation: Operation, frame: Frame) -> Operation:

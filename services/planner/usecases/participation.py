@@ -6,6 +6,7 @@ from uuid import UUID
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
+from services.planner.usecases import disclosure
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
 from shared.runtime.db import Tx
@@ -22,6 +23,8 @@ async def answer(
         await _withdraw(tx, actor, answered)
     elif answered.state in RUNS and actor.party in answered.participants:
         await _open(tx, actor, answered)
+    if actor.party in answered.gone:
+        await disclosure.drop(tx, actor, answered)
     return answered
 
 
@@ -47,6 +50,7 @@ async def leave(tx: Tx, actor: Actor, period_id: UUID, reason: str) -> Period:
     period = await seen(tx, actor, period_id, "answer invitation")
     left = await keep(tx, *period.leave(reason, actor, tx.now))
     await _withdraw(tx, actor, left)
+    await disclosure.drop(tx, actor, left)
     return left
 
 

@@ -23,6 +23,8 @@ _SAID = {
     "planner.period.archived.v1": ("decision", N_("period archived")),
     "planner.operation.drafted.v1": ("operation", N_("operation drafted")),
     "planner.operation.scheduled.v1": ("operation", N_("operation scheduled")),
+    "planner.operation.amended.v1": ("operation", N_("operation amended")),
+    "planner.detail.recalled.v1": ("attention", N_("detail taken back")),
     "planner.headline.released.v1": ("operation", N_("headline released")),
     "planner.operation.started.v1": ("operation", N_("operation started")),
     "planner.operation.completed.v1": ("operation", N_("operation completed")),
@@ -44,8 +46,8 @@ _SAID = {
 _ON_THE_PLAN = frozenset({"planner.plan.published.v1", "planner.plan.adopted.v1", "planner.plan.amended.v1"})
 POSTED = frozenset({"planner.update.posted.v1", "planner.update.released.v1"})
 _HREF = {
-    "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "alert": "/alerts/",
-    "consultation": "/consultations/",
+    "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "detail": "/operations/",
+    "alert": "/alerts/", "consultation": "/consultations/",
 }  # fmt: skip
 
 

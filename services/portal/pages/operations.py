@@ -4,10 +4,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.gateway import Refused
 from services.portal.pages.desk import Desk, Signed, go
+from services.portal.pages.details import (
+    AUDIENCES,
+    body_of,
+    readers_of,
+    recall_lines,
+    renamed,
+    shown_detail,
+    to_be_named,
+)
 from services.portal.pages.filters import Filter
-from services.portal.pages.forms import Post, Posted, form_page, new_key, renamed, send
+from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
 from services.portal.pages.times import zone_name
@@ -18,18 +26,14 @@ from services.portal.pages.views import (
     OperationList,
     Option,
     Paging,
-    Schedule,
 )
 from services.portal.repository import UpdateFilter
 from services.portal.selects import Row
-from shared.errors import NotFound
-from shared.vocabulary import DetailAudience, OperationKind, OperationState, Role
+from shared.vocabulary import OperationKind, OperationState, Role
 
 router = APIRouter(include_in_schema=False)
 
 DRAFTING = {"planning", "adopted", "active"}
-DETAIL = ("title", "place", "narrative", "tactics", "resources", "contacts")
-AUDIENCES = options(DetailAudience, DetailAudience.OWN, DetailAudience.PARTICIPANTS)
 
 
 @router.get("/periods/{period_id}/operations")
@@ -71,11 +75,12 @@ async def new_operation(period_id: UUID, at: Signed) -> Response:
 
 @form_page(
     "/periods/{period_id}/operations",
-    renamed(window="starts_at", window__starts_at="starts_at", window__ends_at="ends_at"),
+    renamed,
 )
 async def operation_form(at: Desk, form: Form, period_id: str) -> Response:
     async with at.reads() as reads:
         period = await reads.period(UUID(period_id))
+        named = to_be_named(at, period, await reads.answers(period["id"]))
         context = await at.context(reads, "operations", period, shown_to=at.say("a draft is for your party only"))
     view = OperationForm(
         form=form,
@@ -86,6 +91,7 @@ async def operation_form(at: Desk, form: Form, period_id: str) -> Response:
         kinds=options(OperationKind),
         objectives=tuple(Option(value=str(one["id"]), text=one["title"]) for one in period["objectives"]),
         audiences=AUDIENCES,
+        parties=named,
     )
     return at.show(context, "operation_new.html", view)
 
@@ -93,18 +99,7 @@ async def operation_form(at: Desk, form: Form, period_id: str) -> Response:
 @router.post("/periods/{period_id}/operations")
 async def draft(period_id: UUID, post: Post) -> Response:
     at, posted = post
-    posted.need("title", "Give the operation a title.")
-    body = {
-        "period_id": str(period_id),
-        "kind": posted.need("kind", "Choose a kind."),
-        "window": {
-            "starts_at": posted.moment("starts_at", at.party, "Say when it starts.", optional=False),
-            "ends_at": posted.moment("ends_at", at.party, "Say when it ends.", optional=False),
-        },
-        "objective_id": posted.get("objective_id") or None,
-        "detail_audience": posted.get("detail_audience") or DetailAudience.OWN.value,
-        **{name: posted.get(name) for name in DETAIL},
-    }
+    body = {"period_id": str(period_id), **body_of(at, posted), **readers_of(posted)}
     done = await send(at, posted, "operations", body)
     if not done.arrived:
         return go(f"/periods/{period_id}/operations", "later")
@@ -128,6 +123,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         known = (row["audience_id"], detail["audience_id"] if detail else None)
         entries = await reads.entries(*known) if own else {}
         counts = await reads.operation_counts(row["id"])
+        recalls = await reads.detail_recalls(row["id"])
     if detail or any(one["text"] is not None for one in rows):
         await at.portal.note_read(at.actor, "operation", operation_id)
     who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
@@ -138,11 +134,8 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         objective=objective_of(period, row),
         held_until=row["held_until"],
         counts=counts,
-        detail_visible=detail is not None,
-        narrative=detail["narrative"] if detail else "",
-        tactics=detail["tactics"] if detail else "",
-        resources=detail["resources"] if detail else "",
-        contacts=detail["contacts"] if detail else "",
+        detail=shown_detail(at, detail, row["starts_at"], row["ends_at"]) if detail else None,
+        recalls=recall_lines(recalls),
         headline_readers=who.headline,
         detail_readers=who.detail,
         updates=tuple(update_line(at, one) for one in rows),
@@ -151,34 +144,6 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         form=form,
     )
     return at.show(context, "operation.html", view)
-
-
-@router.get("/operations/{operation_id}/schedule")
-async def schedule_question(operation_id: UUID, at: Signed) -> Response:
-    return await schedule_page(at, Form(), str(operation_id))
-
-
-@form_page("/operations/{operation_id}/schedule")
-async def schedule_page(at: Desk, form: Form, operation_id: str) -> Response:
-    """The exact headline and its readers, from whoever decides them: asked now, and confirmed as of this version."""
-    reply = await at.portal.gateway.ask(at.actor, f"operations/{operation_id}/disclosure")
-    if reply.status != 200:
-        raise Refused(reply) if reply.status >= 500 else NotFound
-    said = reply.json()
-    async with at.reads() as reads:
-        row = await reads.operation(UUID(operation_id))
-        period = await reads.period(row["period_id"])
-        context = await at.context(reads, "operations", period, shown_to=at.say("your party only, until you confirm"))
-    entries = said["headline_readers"]
-    view = Schedule(
-        form=Form(**{**vars(form), "version": said["version"], "idempotency_key": form.idempotency_key or new_key()}),
-        operation=operation_line({**row, "kind": said["headline"]["kind"]}),
-        objective=objective_of(period, row),
-        headline_readers=tuple(sorted({entry for entry in entries if "#" not in entry})),
-        co_chairs=tuple(entry.partition("#")[0] for entry in entries if "#" in entry),
-        zone=zone_name(at.party, at.now),
-    )
-    return at.show(context, "schedule.html", view)
 
 
 @router.post("/operations/{operation_id}/schedule")
@@ -238,9 +203,12 @@ def _may(at: Desk, row: Row, period: Row) -> frozenset[str]:
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
         found |= {"start"} if active and status == "scheduled" else set()
         found |= {"complete"} if status == "under_way" else set()
+        found |= {"edit"} if status == "drafted" else set()
     if at.has(Role.COORDINATOR):
         found |= {"schedule"} if status == "drafted" and period["status"] in {"adopted", "active"} else set()
         found |= {"release"} if row["held"] else set()
+        found |= {"readers"} if status != "drafted" else set()
+        found |= {"edit"} if status == "scheduled" else set()
         found |= {"cancel"} if status in {"drafted", "scheduled", "under_way"} else set()
     return frozenset(found)
 

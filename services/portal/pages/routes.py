@@ -8,6 +8,7 @@ from services.portal.pages import (
     checkpoints,
     consultations,
     debrief,
+    disclosure,
     endings,
     home,
     operations,
@@ -26,8 +27,8 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, operations, periods, participation, plan, checkpoints, endings, alerts,
-        consultations, programme, debrief, overview, stream,
+        files, sign_in, home, post_update, updates, disclosure, operations, periods, participation, plan, checkpoints,
+        endings, alerts, consultations, programme, debrief, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

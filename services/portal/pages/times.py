@@ -65,3 +65,10 @@ def local_time(at: datetime, party: str, now: datetime, locale: str, full: bool 
     if there.utcoffset() == here.utcoffset():
         return f"{said}{here:%H:%M} UTC"
     return f"{said}{there:%H:%M} {zone_name(party, at)} ({here:%H:%M} UTC)"
+
+
+def time_there(at: datetime, zone: str, locale: str) -> str:
+    """`1 Oct 2015, 14:05 WIB`: a moment by the clock of a place; where that has only a number, as `UTC+07`."""
+    there = at.astimezone(_zone(zone))
+    name = there.tzname() or "UTC"
+    return f"{_written(there.date(), 'd MMM y', locale)}, {there:%H:%M} {f'UTC{name}' if name[0] in '+-' else name}"

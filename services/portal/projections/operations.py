@@ -8,6 +8,7 @@ from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     Headline,
     HeadlineReleased,
+    OperationAmended,
     OperationBriefed,
     OperationCancelled,
     OperationCompleted,
@@ -46,7 +47,7 @@ NEEDS: Needs = {
 def listen(listener: Listener) -> None:
     """Register the handlers of this family."""
 
-    @listener.on(OperationDrafted, OperationScheduled, HeadlineReleased)
+    @listener.on(OperationDrafted, OperationScheduled, OperationAmended, HeadlineReleased)
     async def show_headline(event: Headline, rows: Rows) -> None:
         number = rows.audience(event)
         if isinstance(event, HeadlineReleased):
@@ -69,7 +70,7 @@ def listen(listener: Listener) -> None:
 
     @listener.on(OperationBriefed)
     async def show_detail(event: OperationBriefed, rows: Rows) -> None:
-        body = event.model_dump(exclude={"operation_id", "period_id", "to_newcomers"})
+        body = event.model_dump(mode="json", exclude={"operation_id", "period_id", "to_newcomers"})
         number = await _readers(rows, event, "operation_detail", event.operation_id)
         rows.replace("operation_detail", operation_id=event.operation_id, audience_id=number, **body)
 

@@ -1,6 +1,7 @@
 """Operations and updates as they are shown, and the sums that are kept as updates come."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index
@@ -38,6 +39,31 @@ class OperationDetailRead(Seen, Base, table=True):
     tactics: str
     resources: str
     contacts: str
+    agency: str = ""
+    places: list[dict[str, Any]] = json_column()
+    means: list[dict[str, Any]] = json_column()
+    tasks: list[dict[str, Any]] = json_column()
+
+
+class DetailChoiceRead(Seen, Base, table=True):
+    """For whom the owner chose the detail to be: for its own people."""
+
+    __tablename__ = "detail_choice"
+    operation_id: UUID = Field(primary_key=True)
+    version: int
+    detail_audience: str
+    named: list[str] = json_column()
+
+
+class DetailRecallRead(Seen, Base, table=True):
+    """A detail was taken back from a party: between that party and the owner."""
+
+    __tablename__ = "detail_recall"
+    operation_id: UUID = Field(primary_key=True)
+    recipient: str = Field(primary_key=True)
+    recall_id: UUID
+    at: datetime = at_column(False)
+    purged_at: datetime | None = at_column()
 
 
 class UpdateRead(Seen, Base, table=True):
@@ -87,7 +113,7 @@ class UpdateDetailRead(Seen, Base, table=True):
 
     __tablename__ = "update_detail"
     update_id: UUID = Field(primary_key=True)
-    operation_id: UUID
+    operation_id: UUID = Field(index=True)
     text: str
     place: str
     language: str

@@ -16,9 +16,16 @@ from shared.events.planner.details import (
     ReturnExplained,
     UpdateDetailed,
 )
+from shared.events.planner.disclosure import (
+    DetailAudienceChosen,
+    DetailForgotten,
+    DetailPurgeConfirmed,
+    DetailRecalled,
+)
 from shared.events.planner.operations import (
     Headline,
     HeadlineReleased,
+    OperationAmended,
     OperationCancelled,
     OperationCompleted,
     OperationDrafted,
@@ -37,7 +44,9 @@ from shared.events.planner.parts import (
     Part,
     PlanStanding,
     Place,
+    Resource,
     Section,
+    Task,
     Window,
     Word,
 )
@@ -76,6 +85,7 @@ from shared.events.planner.programme import (
     ActivityStarted,
     GroupNamed,
 )
+from shared.events.planner.work import ResourceStated, TaskOverdue, TaskStated
 
 __all__ = [
     "ActivityAgreed",
@@ -97,7 +107,11 @@ __all__ = [
     "ConsultationRecorded",
     "ConsultationUnanswered",
     "ConsultationWithdrawn",
+    "DetailAudienceChosen",
     "DetailEvent",
+    "DetailForgotten",
+    "DetailPurgeConfirmed",
+    "DetailRecalled",
     "Document",
     "GroupNamed",
     "Headline",
@@ -107,6 +121,7 @@ __all__ = [
     "InvitationExtended",
     "InvitationUnanswered",
     "Objective",
+    "OperationAmended",
     "OperationBriefed",
     "OperationCancelled",
     "OperationCompleted",
@@ -133,8 +148,13 @@ __all__ = [
     "PlanStanding",
     "Proposal",
     "Reached",
+    "Resource",
+    "ResourceStated",
     "ReturnExplained",
     "Section",
+    "Task",
+    "TaskOverdue",
+    "TaskStated",
     "UpdateDetailed",
     "UpdatePosted",
     "UpdateReleased",

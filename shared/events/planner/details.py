@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.planner.parts import Place, Resource, Task
 
 
 class DetailEvent(Event):
@@ -28,6 +29,10 @@ class OperationBriefed(DetailEvent):
     resources: str = ""
     contacts: str = ""
     to_newcomers: bool = False
+    agency: str = ""
+    places: tuple[Place, ...] = ()
+    means: tuple[Resource, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
 
 class UpdateDetailed(DetailEvent):

@@ -54,6 +54,14 @@ class HeadlineReleased(Headline):
     to_newcomers: bool = False
 
 
+class OperationAmended(Headline):
+    """Its owner has changed what was planned: the whole headline as it stands now."""
+
+    type: ClassVar[str] = "planner.operation.amended.v1"
+
+    by: str = ""
+
+
 class OperationStarted(OperationEvent):
     """It is under way."""
 

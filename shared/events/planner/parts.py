@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.vocabulary import Indicator, PlaceKind
+from shared.vocabulary import Indicator, PlaceKind, ResourceKind, ResourceState
 
 
 class Part(BaseModel):
@@ -85,3 +85,35 @@ class Place(Part):
     latitude: float | None = None
     longitude: float | None = None
     time_zone: str
+
+
+class Resource(Part):
+    """What a party brings to an operation: as much as was planned, and as much as came; `version` is its own."""
+
+    id: UUID
+    party: str
+    kind: ResourceKind
+    unit: str = ""
+    planned: int
+    actual: int | None = None
+    status: ResourceState = ResourceState.PLEDGED
+    note: str = ""
+    version: int = 1
+
+
+class Task(Part):
+    """Something to be done by a party until a time, after other tasks of the operation; `version` is its own.
+
+    `overdue`: its time is over, and that was said.
+    """
+
+    id: UUID
+    title: str
+    party: str
+    officer: str = ""
+    due: datetime
+    after: tuple[UUID, ...] = ()
+    done_at: datetime | None = None
+    done_by: str = ""
+    overdue: bool = False
+    version: int = 1

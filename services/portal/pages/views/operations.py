@@ -40,6 +40,38 @@ class OperationList(FormPage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceLine:
+    """A place, and the window by the clock there."""
+
+    text: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailShown:
+    """All that a detail says."""
+
+    title: str = ""
+    agency: str = ""
+    place: str = ""
+    places: tuple[PlaceLine, ...] = ()
+    narrative: str = ""
+    tactics: str = ""
+    resources: str = ""
+    contacts: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallLine:
+    """The detail was taken back from a party; `purged_at`: since when it is gone there."""
+
+    party: str
+    at: datetime
+    purged_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OperationDetail:
     """An operation: what everyone in its headline's audience sees, and below it the detail for those chosen."""
 
@@ -49,23 +81,21 @@ class OperationDetail:
     objective: str = ""
     held_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    detail_visible: bool = False
-    narrative: str = ""
-    tactics: str = ""
-    resources: str = ""
-    contacts: str = ""
+    detail: DetailShown | None = None
+    recalls: tuple[RecallLine, ...] = ()
+    """From whom the owner took the detail back; for who is not the owner, only itself."""
     headline_readers: tuple[str, ...] = ()
     detail_readers: tuple[str, ...] = ()
     updates: tuple[UpdateLine, ...] = ()
     updates_href: str = ""
     may: frozenset[str] = frozenset()
-    """Of: post, schedule, release, start, complete, cancel."""
+    """Of: post, edit, schedule, readers, release, start, complete, cancel."""
     form: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperationForm(FormPage):
-    """Draft an operation."""
+    """Draft an operation, or amend one: `operation_id` says which; one that is scheduled keeps its readers."""
 
     period_id: str
     first_day: str
@@ -74,14 +104,50 @@ class OperationForm(FormPage):
     kinds: tuple[Option, ...]
     objectives: tuple[Option, ...]
     audiences: tuple[Option, ...]
+    parties: tuple[Option, ...] = ()
+    operation_id: str = ""
+    scheduled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosed:
+    """The exact headline and the exact detail, and who reads each by name."""
+
+    operation: OperationLine
+    objective: str
+    detail: DetailShown
+    headline_readers: tuple[str, ...]
+    co_chairs: tuple[str, ...]
+    detail_readers: tuple[str, ...]
+    gaining: tuple[str, ...] = ()
+    losing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(FormPage):
-    """The exact headline and its readers, before the owner confirms: confirming is the recorded consent."""
+    """What leaves the party, before the owner confirms: confirming is the recorded consent."""
+
+    disclosed: Disclosed
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmDisclosure(FormPage):
+    """The same before an amendment, a release or a recall; `fields` are what was asked, to be sent again as it was."""
+
+    disclosed: Disclosed
+    action: str
+    what: str
+    """One of: amend, release, recall."""
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadersForm(FormPage):
+    """For whom the detail is: to be released to more, or taken back from some."""
 
     operation: OperationLine
-    objective: str
-    headline_readers: tuple[str, ...]
-    co_chairs: tuple[str, ...]
-    zone: str
+    audiences: tuple[Option, ...]
+    parties: tuple[Option, ...]
+    detail_readers: tuple[str, ...]
+    recalls: tuple[RecallLine, ...] = ()

@@ -1,0 +1,43 @@
+"""What was said of an operation in detail, made void where it was taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.planner.domain.operation import Operation
+from shared.events.planner import (
+    DetailForgotten,
+    OperationBriefed,
+    ResourceStated,
+    TaskOverdue,
+    TaskStated,
+    UpdateDetailed,
+)
+from shared.runtime.db import Tx
+
+_KINDS = tuple(kind.type for kind in (OperationBriefed, UpdateDetailed, ResourceStated, TaskStated, TaskOverdue))
+_SAID = """
+SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
+AND string_to_array(audience, ' ') && $4::text[]
+"""
+_FORGET = "UPDATE outbox SET event_id = $2, type = $3, body = $4, version = NULL WHERE id = $1"
+
+
+class Details:
+    """The rows of the outbox that carry details. Their operation is locked by the caller."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def forget(self, operation: Operation, parties: Sequence[str], at: datetime) -> None:
+        """Put a tombstone in the place of what these parties were told: same number, same readers, no text.
+
+        The tombstone has an id of its own: with the old one it would be the same id with other bytes, which is a security
+        alert where this number is sent again. Whoever still reads the detail gets it anew, behind the recall.
+        """
+        said = await self._tx.sql(_SAID, DetailForgotten.topic, str(operation.id), list(_KINDS), list(parties))
+        for row in said:
+            tombstone = DetailForgotten(
+                operation_id=operation.id, period_id=operation.period_id, at=at, party=operation.owner,
+                audience=tuple(row["audience"].split()),
+            )  # fmt: skip
+            await self._tx.sql(_FORGET, row["id"], tombstone.id, tombstone.type, tombstone.public_bytes(at, row["epoch"]))
