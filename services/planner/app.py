@@ -1,13 +1,16 @@
 """The planner, put together."""
 
-from services.planner import api_group, api_operations, clockwork
+from services.planner import api_conflicts, api_group, api_operations, clockwork
 from services.planner.api import router
 from services.planner.consumers import listener
+from services.planner.domain.targets import Allowance
 from services.planner.settings import Settings
+from services.planner.usecases import deconfliction
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
 planner = build("planner", settings, listener)
+deconfliction.allow(Allowance(settings.tries_places, settings.tries_targets, settings.tries_hours))
 
 
 @planner.at_start.append
@@ -15,4 +18,6 @@ async def _clockwork(service: Service) -> None:
     service.run(clockwork.run(service, settings.clockwork_seconds), "clockwork")
 
 
-app = serve(planner, router, api_operations.router, api_group.router, api_group.operator)
+app = serve(
+    planner, router, api_operations.router, api_conflicts.router, api_group.router, api_group.operator
+)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -92,6 +92,89 @@ class GroupRow(Base, table=True):
     id: UUID = Field(primary_key=True)
     version: int
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class LiveCellRow(Base, table=True):
+    """A cell in which an operation that is scheduled or under way has a place: what others are compared with."""
+
+    __tablename__ = "live_cell"
+
+    operation_id: UUID = Field(primary_key=True)
+    cell: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    period_id: UUID
+    owner: str
+    starts_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    ends_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    __table_args__ = (Index("live_cell_near", "cell", "ends_at"),)
+
+
+class LiveTokenRow(Base, table=True):
+    """A target of such an operation."""
+
+    __tablename__ = "live_token"
+
+    operation_id: UUID = Field(primary_key=True)
+    token: str = Field(primary_key=True)
+    period_id: UUID
+    owner: str
+    starts_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    ends_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    __table_args__ = (Index("live_token_equal", "token"),)
+
+
+class TargetRow(Base, table=True):
+    """The targets that an operation names, under its id."""
+
+    __tablename__ = "target"
+
+    id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    version: int
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ConflictRow(Base, table=True):
+    """A conflict of two operations; one for each pair."""
+
+    __tablename__ = "conflict"
+
+    id: UUID = Field(primary_key=True)
+    version: int
+    state: str
+    first_operation: UUID
+    second_operation: UUID = Field(index=True)
+    first_side: UUID = Field(unique=True)
+    second_side: UUID = Field(unique=True)
+    first_party: str
+    second_party: str
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (
+        Index("conflict_pair", "first_operation", "second_operation", unique=True),
+        Index("conflict_first_party", "first_party", postgresql_where=text("state <> 'lapsed'")),
+        Index("conflict_second_party", "second_party", postgresql_where=text("state <> 'lapsed'")),
+    )
+
+
+class ContactRow(Base, table=True):
+    """Where a party is reached about conflicts."""
+
+    __tablename__ = "contact"
+
+    owner: str = Field(primary_key=True)
+    version: int
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class TryRow(Base, table=True):
+    """What a party had compared with others' operations at one time."""
+
+    __tablename__ = "try"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    party: str
+    places: int
+    targets: int
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    __table_args__ = (Index("try_party", "party", "at"),)
 
 
 runtime_tables(Base.metadata)

@@ -9,6 +9,7 @@ from shared.vocabulary.crime import (
     VictimDecider,
     VictimStatus,
 )
+from shared.vocabulary.deconfliction import ConflictState, IdentifierKind, Overlap, Settlement
 from shared.vocabulary.group import ActivityKind, ActivityState, Attendance, ConsultationState
 from shared.vocabulary.handling import (
     TLP,
@@ -52,6 +53,7 @@ __all__ = [
     "Answer",
     "Attendance",
     "CheckAnswer",
+    "ConflictState",
     "ConsultationState",
     "DetailAudience",
     "DocumentFraud",
@@ -60,6 +62,7 @@ __all__ = [
     "Forgery",
     "GradingScale",
     "HandlingCode",
+    "IdentifierKind",
     "Indicator",
     "Information4x4",
     "InformationAdmiralty",
@@ -68,6 +71,7 @@ __all__ = [
     "ObjectiveRating",
     "OperationKind",
     "OperationState",
+    "Overlap",
     "PeriodState",
     "PlaceKind",
     "PlanAnswer",
@@ -76,6 +80,7 @@ __all__ = [
     "ResourceKind",
     "ResourceState",
     "Role",
+    "Settlement",
     "Source4x4",
     "SourceAdmiralty",
     "Standing",

@@ -57,6 +57,8 @@ class Memory:
         if words.startswith("SELECT count(*) AS n FROM operation"):
             held = [one for one in self.operations.values() if one.held and one.state != "cancelled"]
             return [{"n": len(held)}]
+        if words.startswith(("SELECT operation_id, period_id, owner", "SELECT id, body FROM target")):
+            return []  # nothing of these is compared
         raise NotImplementedError(words)
 
     def told(self, operation_id: UUID) -> list[str]:

@@ -12,6 +12,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
 from services.planner.repository_details import Details
+from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.operations import opened
 from shared.actor import Actor
 from shared.runtime.db import Tx
@@ -34,6 +35,7 @@ async def change(tx: Tx, actor: Actor, operation_id: UUID, expected: int, to: Am
     period, operation = await opened(tx, actor, operation_id, expected, _amending)
     changed, *said = amend(operation, to, period.frame, actor)
     await Operations(tx).put(changed)
+    await deconflict(tx, changed, period.frame)
     tx.announce(*said)
     return changed
 

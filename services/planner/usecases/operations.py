@@ -10,6 +10,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods, Updates
+from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.periods import CLOCK, count_held
 from shared.actor import Actor
 from shared.events.planner import DetailEvent, OperationEvent
@@ -34,6 +35,7 @@ async def schedule(
     await _seen(tx, actor, operation, period.frame, expected, "commit operation")
     changed, *said = operation.schedule(period.frame, held_until, hold, actor, tx.now)
     await Operations(tx).put(changed)
+    await deconflict(tx, changed, period.frame)
     tx.announce(*said)
     if changed.held:
         await count_held(tx, period)
@@ -66,13 +68,16 @@ async def start(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: dat
 
 async def complete(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
     operation, frame = await _operation(tx, actor, operation_id, expected, "run operation")
-    return await _keep(tx, *operation.complete(frame, at, actor))
+    completed = await _keep(tx, *operation.complete(frame, at, actor))
+    await deconflict(tx, completed, frame)
+    return completed
 
 
 async def cancel(tx: Tx, actor: Actor, operation_id: UUID, expected: int, at: datetime) -> Operation:
     period, operation = await _with_period(tx, operation_id)
     await _seen(tx, actor, operation, period.frame, expected, "commit operation")
     cancelled = await _keep(tx, *operation.cancel(period.frame, at, actor))
+    await deconflict(tx, cancelled, period.frame)
     if operation.held:
         await count_held(tx, period)
     return cancelled

@@ -7,6 +7,7 @@ from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
 from services.planner.usecases import disclosure
+from services.planner.usecases.deconfliction import deconflict_all
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
 from shared.runtime.db import Tx
@@ -69,9 +70,12 @@ async def _withdraw(tx: Tx, actor: Actor, period: Period) -> None:
     """What a party that is out of it had begun or planned is cancelled; what it completed, and its figures, stay."""
     done = {OperationState.COMPLETED, OperationState.CANCELLED}
     own = [one for one in await Operations(tx).of_period(period.id, actor.party) if one.state not in done]
+    ended = []
     for operation in own:
         cancelled, said = operation.cancel(period.frame, tx.now, actor)
         await Operations(tx).put(cancelled)
         tx.announce(said)
+        ended.append(cancelled)
+    await deconflict_all(tx, ended, period.frame)
     if any(operation.held for operation in own):
         await count_held(tx, period)

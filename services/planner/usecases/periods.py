@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
-from services.planner.repository import Periods
+from services.planner.repository import Operations, Periods
+from services.planner.usecases.deconfliction import deconflict_all
 from shared.actor import Actor
 from shared.events.base import SERVICES_ONLY, audience_of
 from shared.events.planner import HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
@@ -82,12 +83,18 @@ async def turn(tx: Tx, period_id: UUID) -> None:
 
 async def archive(tx: Tx, actor: Actor, period_id: UUID, expected: int) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
-    return await keep(tx, *period.archive(actor))
+    return await _over(tx, await keep(tx, *period.archive(actor)))
 
 
 async def cancel(tx: Tx, actor: Actor, period_id: UUID, expected: int, reason: str) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
-    return await keep(tx, *period.cancel(reason, actor))
+    return await _over(tx, await keep(tx, *period.cancel(reason, actor)))
+
+
+async def _over(tx: Tx, period: Period) -> Period:
+    """Nothing of it is compared any more, also what nobody completed."""
+    await deconflict_all(tx, await Operations(tx).of_period(period.id), period.frame)
+    return period
 
 
 async def count_held(tx: Tx, period: Period) -> None:

@@ -1,5 +1,15 @@
-"""What the planner says: periods and their plans, operations in headline and detail, updates, consultations, programme."""
+"""What the planner says: periods, plans, operations in headline and detail, updates, conflicts, consultations, programme."""
 
+from shared.events.planner.conflicts import (
+    ConflictAnswered,
+    ConflictEvent,
+    ConflictFound,
+    ConflictLapsed,
+    ConflictSettled,
+    ContactChanged,
+    ContactGiven,
+    TargetsCounted,
+)
 from shared.events.planner.consultations import (
     ConsultationAnswered,
     ConsultationCalled,
@@ -85,6 +95,7 @@ from shared.events.planner.programme import (
     ActivityStarted,
     GroupNamed,
 )
+from shared.events.planner.targets import Target, TargetsNamed, Token
 from shared.events.planner.work import ResourceStated, TaskOverdue, TaskStated
 
 __all__ = [
@@ -99,6 +110,11 @@ __all__ = [
     "ActivityShared",
     "ActivityStarted",
     "Checkpoint",
+    "ConflictAnswered",
+    "ConflictEvent",
+    "ConflictFound",
+    "ConflictLapsed",
+    "ConflictSettled",
     "ConsultationAnswered",
     "ConsultationCalled",
     "ConsultationClosed",
@@ -107,6 +123,8 @@ __all__ = [
     "ConsultationRecorded",
     "ConsultationUnanswered",
     "ConsultationWithdrawn",
+    "ContactChanged",
+    "ContactGiven",
     "DetailAudienceChosen",
     "DetailEvent",
     "DetailForgotten",
@@ -152,9 +170,13 @@ __all__ = [
     "ResourceStated",
     "ReturnExplained",
     "Section",
+    "Target",
+    "TargetsCounted",
+    "TargetsNamed",
     "Task",
     "TaskOverdue",
     "TaskStated",
+    "Token",
     "UpdateDetailed",
     "UpdatePosted",
     "UpdateReleased",
