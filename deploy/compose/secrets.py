@@ -32,6 +32,7 @@ def make(folder: Path, group: int = GROUP) -> list[str]:
         _once(home, f"url-{role}.txt", admin.for_sqlalchemy(role, word, role if role in SERVICES else "portal"))
     for key in ("actor", *(f"seal-{service}" for service in SERVICES)):
         credentials.public_keys(home, key)
+    credentials.target_key(home)
     made = sorted(home.secrets.iterdir())
     for path in (home.secrets, *made, *(folder / "tls").glob("*.pem")):  # the certificate is the operator's own
         os.chown(path, -1, group)

@@ -44,6 +44,14 @@ def public_keys(home: Home, name: str) -> Path:
     return path
 
 
+def target_key(home: Home) -> Path:
+    """The file of the key of which tokens of targets are made, as a JWK; its `kid` is its version."""
+    path = home.secrets / "targets-portal.jwk"
+    if not path.exists():
+        write_secret(path, json.dumps({"kty": "oct", "kid": "1", "k": secrets.token_urlsafe(32)}))
+    return path
+
+
 def _new_key() -> dict[str, Any]:
     from joserfc.jwk import OKPKey
 

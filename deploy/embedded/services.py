@@ -82,6 +82,7 @@ class Surroundings:
                 ),
                 "READER_DATABASE_URL": self.database.for_sqlalchemy("portal_reader", roles["portal_reader"], "portal"),
                 "ACTOR_PRIVATE_KEY_FILE": str(credentials.signing_key(home, "actor")),
+                "TARGET_KEY_FILE": str(credentials.target_key(home)),
                 "PUBLIC_URL": self.url("portal"),
                 **{f"{other.upper()}_URL": ",".join(self.urls(other)) for other in ("planner", "intel", "debrief")},
             }

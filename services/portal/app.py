@@ -1,6 +1,6 @@
 """The portal, put together."""
 
-from services.portal import api, api_group, generations, openapi
+from services.portal import api, api_conflicts, api_group, generations, openapi
 from services.portal.accounts import Accounts
 from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
@@ -55,7 +55,10 @@ async def _disconnect(parts: Service) -> None:
     await reader.close()
 
 
-app = serve(service, api.router, api_group.router, openapi.router, generations.router(read_models), *ROUTERS, api.beyond)
+app = serve(
+    service, api_conflicts.targets, api.router, api_group.router, api_conflicts.router, openapi.router,
+    generations.router(read_models), *ROUTERS, api.beyond,
+)  # fmt: skip
 app.state.portal = portal
 problems.install(app, portal)
 app.add_middleware(Headers)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,6 +13,7 @@ from services.portal.gateway import Gateway
 from services.portal.progress import Progress
 from services.portal.repository import ReadModel, Reads
 from services.portal.settings import Settings
+from services.portal.tokens import Tokens
 from shared.actor import Actor
 from shared.errors import Unauthenticated
 from shared.runtime.service import Service
@@ -29,6 +31,10 @@ class Portal:
     read_model: ReadModel
     gateway: Gateway
     progress: Progress
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.settings)
 
     @contextlib.asynccontextmanager
     async def reads(self, actor: Actor) -> AsyncIterator[Reads]:

@@ -99,7 +99,7 @@ def _take_in(document: dict[str, Any], name: str, other: dict[str, Any]) -> None
             continue
         for method, said in methods.items():
             known = document["paths"].setdefault(PREFIX + path, {})
-            if method == "post" or method in known:
+            if (method == "post") != (method in known):  # a command that the portal itself takes stands already
                 operation = _renamed(said, title)
                 operation["tags"] = [name]
                 operation["operationId"] = f"{name}_{operation.get('operationId', path)}"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.portal.conflict_queries import ConflictQueries
 from services.portal.group_queries import GroupQueries
 from services.portal.lists import Listing, UpdateFilter, listed_updates
 from services.portal.page_queries import PageQueries
@@ -36,7 +37,7 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads(PageQueries, GroupQueries):
+class Reads(PageQueries, GroupQueries, ConflictQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:

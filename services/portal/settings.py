@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, FilePath, SecretStr
 
 from shared.runtime.settings import ServiceSettings
 
@@ -14,6 +14,8 @@ class Settings(ServiceSettings):
     reader_database_url: SecretStr
     reader_connections: int = Field(default=12, ge=1)
     actor_private_key_file: Path
+    # what tokens of targets are made with: a JWK whose `kid` is its version; no database holds it
+    target_key_file: FilePath
     # one address of a service, or those of its replicas with commas between
     planner_url: str
     intel_url: str

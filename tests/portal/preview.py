@@ -17,11 +17,12 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from services.portal.pages import page
+from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
 from tests.portal.more_samples import MORE
 from tests.portal.samples import PAGES as FIRST
 
-PAGES = FIRST | MORE | GROUP
+PAGES = FIRST | MORE | GROUP | CONFLICTS
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "services/portal/static/dist"

@@ -18,6 +18,7 @@ from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
+from services.portal.pages.targets import deconfliction
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import (
     Form,
@@ -124,6 +125,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         entries = await reads.entries(*known) if own else {}
         counts = await reads.operation_counts(row["id"])
         recalls = await reads.detail_recalls(row["id"])
+        overlapping = await deconfliction(at, reads, row)
     if detail or any(one["text"] is not None for one in rows):
         await at.portal.note_read(at.actor, "operation", operation_id)
     who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
@@ -142,6 +144,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         updates_href=f"/periods/{row['period_id']}/updates?operation={row['id']}",
         may=_may(at, row, period),
         form=form,
+        deconfliction=overlapping,
     )
     return at.show(context, "operation.html", view)
 

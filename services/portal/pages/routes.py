@@ -6,6 +6,7 @@ from services.portal import files, stream
 from services.portal.pages import (
     alerts,
     checkpoints,
+    conflicts,
     consultations,
     debrief,
     disclosure,
@@ -19,6 +20,7 @@ from services.portal.pages import (
     post_update,
     programme,
     sign_in,
+    targets,
     updates,
 )
 from shared.errors import NotFound
@@ -28,7 +30,7 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, post_update, updates, disclosure, operations, periods, participation, plan, checkpoints,
-        endings, alerts, consultations, programme, debrief, overview, stream,
+        endings, alerts, conflicts, targets, consultations, programme, debrief, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

@@ -14,6 +14,7 @@ SENTENCES = {
     "archived": N_("The period is archived."),
     "called": N_("Called. Those invited hear of it now; their answers appear below."),
     "cancelled": N_("Cancelled."),
+    "contact_given": N_("Kept. Whoever has a conflict with your party reads it now."),
     "closed": N_("The period is closed. Its debrief opens itself."),
     "completed": N_("Completed."),
     "consultation_closed": N_("Closed. Nothing of it changes any more."),
@@ -24,6 +25,7 @@ SENTENCES = {
     "later": N_("Accepted and kept. It appears here within moments."),
     "invited": N_("Invited. They hear of it now, with all that those asked before know."),
     "left": N_("Your party has left the period."),
+    "named": N_("Named. It is compared from now on while the operation is scheduled or under way."),
     "proposed": N_("Proposed. Those invited hear of it now."),
     "published": N_("Published."),
     "recalled": N_("Recalled. The ledger below shows who has removed it."),
@@ -34,6 +36,7 @@ SENTENCES = {
     "scheduled": N_("Scheduled. Your consent is recorded."),
     "started": N_("Started."),
     "took_place": N_("It took place. Now write its record: those that attended will read it."),
+    "unnamed": N_("Taken out."),
     "validated": N_("Validated."),
     "withdrawn": N_("Withdrawn. Those invited see why."),
 }

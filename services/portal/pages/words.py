@@ -32,6 +32,10 @@ WORDS = {
     "expert_roster": N_("roster of experts"), "information_campaign": N_("information campaign"),
     "returns_and_reintegration": N_("returns and reintegration"), "civil_registration": N_("civil registration"),
     "policy_guide": N_("policy guide"), "road_map": N_("road map"),
+    "open": N_("open"), "settled": N_("settled"), "lapsed": N_("over"), "adjusted": N_("adjusted"),
+    "coordinated": N_("coordinated"), "no_conflict": N_("no conflict"), "window_and_place": N_("time and place"),
+    "target": N_("the same target"), "passport": N_("passport number"), "phone": N_("telephone number"),
+    "vessel_imo": N_("vessel (IMO number)"), "vessel_mmsi": N_("vessel (MMSI)"), "person": N_("name and date of birth"),
 }  # fmt: skip
 
 TONES = {
@@ -43,7 +47,8 @@ TONES = {
     "agreed": "action",
     "acknowledged": "well", "actioned": "well", "read": "action", "delivered": "attention", "queued": "waiting",
     "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
-    "left": "wrong",
+    "left": "wrong", "open": "attention", "settled": "well", "adjusted": "well", "coordinated": "well",
+    "no_conflict": "well",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

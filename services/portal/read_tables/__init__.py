@@ -1,6 +1,6 @@
 """The tables of the read model: importing this declares all of them."""
 
-from services.portal.read_tables import alerts, debriefs, group, operations, periods
+from services.portal.read_tables import alerts, conflicts, debriefs, group, operations, periods
 from services.portal.read_tables.base import APART, MODEL, SCHEMA, Base
 
-__all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "operations", "periods"]
+__all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "conflicts", "debriefs", "group", "operations", "periods"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.portal.pages.views.common import Form, FormPage, Option, Paging
+from services.portal.pages.views.conflicts import Deconfliction
 from services.portal.pages.views.updates import UpdateLine
 
 
@@ -91,6 +92,8 @@ class OperationDetail:
     may: frozenset[str] = frozenset()
     """Of: post, edit, schedule, readers, release, start, complete, cancel."""
     form: Form = field(default_factory=Form)
+    deconfliction: Deconfliction | None = None
+    """For its owner."""
 
 
 @dataclass(frozen=True, kw_only=True)
