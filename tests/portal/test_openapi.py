@@ -9,9 +9,11 @@ from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
 
 from services.intel.api import router as intel
+from services.planner import api_conflicts as planner_conflicts
+from services.planner import api_operations as planner_operations
 from services.planner.api import router as planner
 from services.planner.schemas import PostUpdate
-from services.portal import api, openapi
+from services.portal import api, api_conflicts, openapi
 from services.portal.pages.routes import ROUTERS
 from shared.errors import FieldError
 from shared.runtime.commands import _placed
@@ -27,8 +29,8 @@ def app_of(*routers: APIRouter) -> FastAPI:
     return app
 
 
-PORTAL = app_of(openapi.router, api.router, *ROUTERS)
-SERVICES = {"planner": app_of(planner), "intel": app_of(intel)}
+PORTAL = app_of(openapi.router, api_conflicts.targets, api.router, api_conflicts.router, *ROUTERS)
+SERVICES = {"planner": app_of(planner, planner_operations.router, planner_conflicts.router), "intel": app_of(intel)}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,8 @@ def test_every_answer_has_a_form_and_every_form_is_there(document: Json):
     assert named <= document["components"]["schemas"].keys()
     disclosure = document["paths"]["/api/v1/operations/{operation_id}/disclosure"]["get"]["responses"]["200"]
     assert disclosure["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/PlannerDisclosure"}
+    targets = document["paths"]["/api/v1/operations/{operation_id}/targets"]["post"]["requestBody"]["content"]
+    assert targets["application/json"]["schema"] == {"$ref": "#/components/schemas/NameIdentifiers"}, "not the tokens"
 
 
 def told(body: str) -> dict[str, str]:
