@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(cli_groups.account, name="account")
 app.add_typer(cli_groups.group, name="group")
 app.add_typer(cli_groups.integrator, name="integrator")
+app.add_typer(cli_groups.ledger, name="ledger")
 app.add_typer(cli_groups.quarantine, name="quarantine")
 
 

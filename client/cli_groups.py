@@ -1,6 +1,7 @@
-"""The commands of `jpa account`, `jpa group`, `jpa integrator` and `jpa quarantine`, and what commands have in common."""
+"""The commands of `jpa account`, `jpa group`, `jpa integrator`, `jpa ledger` and `jpa quarantine`, and what they share."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 account = typer.Typer(no_args_is_help=True, help="People's accounts.", rich_markup_mode=None)
 group = typer.Typer(no_args_is_help=True, help="Members of the Working Group.", rich_markup_mode=None)
 integrator = typer.Typer(no_args_is_help=True, help="Machines that read a party's feed.", rich_markup_mode=None)
+ledger = typer.Typer(no_args_is_help=True, help="Every word that was given, as evidence.", rich_markup_mode=None)
 quarantine = typer.Typer(no_args_is_help=True, help="Messages that could not be taken in.", rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -174,6 +176,25 @@ def integrator_list(json: Json = False) -> None:
     found = integrators.names(integrators.broker_of(home()))
     empty = "No integrators yet: ./jpa integrator add PARTY makes one."
     rows(["party", "name"], [[party, name] for party, name in found], empty, as_json=json)
+
+
+@ledger.command("export")
+def ledger_export(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Write the consent ledger to a file, one JSON object a line."""
+    from client.ledger import export
+
+    export(home(), file)
+
+
+@ledger.command("verify")
+def ledger_verify(
+    file: Annotated[Path | None, typer.Argument(help="An exported ledger, instead of the running system's.")] = None,
+    json: Json = False,
+) -> None:
+    """Prove from its lines alone that nothing ran and nothing was shown without what it needed; else exit code 1."""
+    from client.ledger import verify
+
+    raise SystemExit(verify(home(), file, json))
 
 
 @quarantine.command("list")

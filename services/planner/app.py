@@ -1,16 +1,22 @@
 """The planner, put together."""
 
-from services.planner import api_conflicts, api_group, api_operations, clockwork
+from services.planner import api_conflicts, api_group, api_ledger, api_operations, clockwork
 from services.planner.api import router
 from services.planner.consumers import listener
 from services.planner.domain.targets import Allowance
+from services.planner.ledger import Ledger, catch_up
 from services.planner.settings import Settings
 from services.planner.usecases import deconfliction
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
-planner = build("planner", settings, listener)
+planner = build("planner", settings, listener, Ledger())
 deconfliction.allow(Allowance(settings.tries_places, settings.tries_targets, settings.tries_hours))
+
+
+@planner.at_start.append
+async def _catch_up(service: Service) -> None:
+    await catch_up(service.database)
 
 
 @planner.at_start.append
@@ -19,5 +25,5 @@ async def _clockwork(service: Service) -> None:
 
 
 app = serve(
-    planner, router, api_operations.router, api_conflicts.router, api_group.router, api_group.operator
+    planner, router, api_operations.router, api_conflicts.router, api_group.router, api_group.operator, api_ledger.router
 )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -175,6 +176,35 @@ class TryRow(Base, table=True):
     targets: int
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     __table_args__ = (Index("try_party", "party", "at"),)
+
+
+class LedgerRow(Base, table=True):
+    """A line of the consent ledger: numbered as its event in the outbox, and chained as the audit is."""
+
+    __tablename__ = "consent_ledger"
+
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    event_id: UUID
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    party: str = Field(sa_column=Column(Text, nullable=False))
+    officer: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    type: str = Field(sa_column=Column(Text, nullable=False))
+    aggregate: str = Field(sa_column=Column(Text, nullable=False))
+    subject: UUID
+    period_id: UUID | None
+    operation_id: UUID | None
+    version: int
+    named: str = Field(sa_column=Column(Text, nullable=False))
+    audience: str = Field(sa_column=Column(Text, nullable=False))
+    seal: int | None = Field(sa_column=Column(BigInteger))
+    hash: bytes | None = Field(sa_column=Column(LargeBinary))
+    __table_args__ = (
+        Index("consent_ledger_event", "event_id", unique=True),
+        Index("consent_ledger_period", "period_id", "number"),
+        Index("consent_ledger_seal", "seal", unique=True),
+        Index("consent_ledger_unsealed", "number", postgresql_where=text("seal IS NULL")),
+    )
 
 
 runtime_tables(Base.metadata)

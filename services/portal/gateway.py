@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import (
     ClientConnectorError,
@@ -26,7 +27,7 @@ PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
 FAMILIES = {
     "periods": "planner", "operations": "planner", "updates": "planner", "consultations": "planner",
-    "programme": "planner", "conflicts": "planner", "alerts": "intel",
+    "programme": "planner", "conflicts": "planner", "consent-ledger": "planner", "alerts": "intel",
 }  # fmt: skip
 """What commands are about, and who decides it."""
 _PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")
@@ -81,11 +82,13 @@ class Gateway:
                 raise Invalid.field(name.title(), "This header has letters, digits and signs of ASCII only.")
         return await self._send("POST", actor, path, body, sent)
 
-    async def ask(self, actor: Actor, path: str) -> Reply:
+    async def ask(self, actor: Actor, path: str, query: Mapping[str, str] | None = None) -> Reply:
         """A question that only the deciding service can answer."""
-        return await self._send("GET", actor, path, b"", {})
+        return await self._send("GET", actor, path, b"", {}, f"?{urlencode(query)}" if query else "")
 
-    async def _send(self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+    async def _send(
+        self, method: str, actor: Actor, path: str, body: bytes, headers: dict[str, str], query: str = ""
+    ) -> Reply:
         if not _PATH.fullmatch(path):
             raise NotFound
         owner = FAMILIES[path.split("/", 1)[0]]
@@ -97,7 +100,7 @@ class Gateway:
             if address in unreachable:
                 continue
             try:
-                return await self._exchange(method, f"{address}/{path}", body, headers)
+                return await self._exchange(method, f"{address}/{path}{query}", body, headers)
             except (ClientConnectorError, ConnectionTimeoutError):
                 unreachable.add(address)
                 addresses.failed(address)

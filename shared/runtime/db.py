@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncpg import InvalidCachedStatementError, PostgresError
 
@@ -13,6 +13,9 @@ from shared.errors import Refusal, Unavailable, Unknown
 from shared.events.base import Event
 from shared.runtime.clock import Clock
 from shared.runtime.pool import BROKEN, Pool, Row
+
+if TYPE_CHECKING:
+    from shared.runtime.outbox import Beside
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Tx:
     claim: tuple[str, str] | None = None  # party and Idempotency-Key, once they are claimed
     answer: "Answer | None" = None
     epoch: int = 1
+    beside: "Beside | None" = None
 
     def announce(self, *facts: Event) -> None:
         """Say it when the transaction commits: the events go to the outbox in the same transaction."""
@@ -94,6 +98,7 @@ class Database:
     def __init__(self, url: str, connections: int, clock: Clock, role_settings: dict[str, str] | None = None) -> None:
         self.url, self.clock = url, clock
         self.epoch = 1  # the service reads it when it starts; only a restore, while nothing runs, raises it
+        self.beside: Beside | None = None  # what this service writes of each event that it announces
         self._pool = Pool(url, connections, role_settings)
 
     @asynccontextmanager
@@ -110,7 +115,7 @@ class Database:
         try:
             async with self._pool.lent() as connection:
                 await connection.execute("BEGIN")
-                tx = Tx(connection, self.clock.now(), actor, epoch=self.epoch)
+                tx = Tx(connection, self.clock.now(), actor, epoch=self.epoch, beside=self.beside)
                 yield tx
                 await flush(tx)
                 committing = True

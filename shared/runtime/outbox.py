@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
+from shared.actor import Actor
 from shared.errors import TooLarge
-from shared.events.base import MAX_EVENT_BYTES, SERVICES_ONLY
+from shared.events.base import MAX_EVENT_BYTES, SERVICES_ONLY, Event
 from shared.runtime.telemetry import current_traceparent
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ WITH said AS (
                + row_number() OVER (PARTITION BY topic, key ORDER BY ord),
            type, version, party, audience, $9, body
     FROM said s ORDER BY ord
-    RETURNING id
+    RETURNING id, event_id
 ), unsent AS (
     INSERT INTO outbox_unsent SELECT id FROM kept
 ), noted AS (
@@ -37,16 +40,31 @@ UPDATE idempotency SET status = $18, headers = $19::jsonb, body = $20 WHERE part
 _OWN_PARAMETERS = 21
 
 
+class Beside(Protocol):
+    """What a service writes of each event that it announces, in the same statement."""
+
+    statement: str
+    """It may ask `kept` for the number (`id`) that the outbox gave to an event (`event_id`)."""
+
+    def values(self, announced: Sequence[Event], actor: Actor | None, at: datetime) -> tuple[Any, ...]:
+        """Its parameters; empty where nothing is to be written of any of them."""
+
+
 @lru_cache(maxsize=50)
-def _together(added: tuple[str, ...], counts: tuple[int, ...]) -> str:
+def _together(added: tuple[str, ...], counts: tuple[int, ...], beside: str) -> str:
     """One statement of all: those that were added come before, with their parameters after the outbox's own."""
     parts, offset = "", _OWN_PARAMETERS
     for i, (statement, count) in enumerate(zip(added, counts, strict=True)):
-        pieces = re.split(r"\$(\d+)", statement)
-        pieces[1::2] = [f"${int(number) + offset}" for number in pieces[1::2]]
-        parts += f"added_{i} AS (\n{''.join(pieces)}\n), "
+        parts += f"added_{i} AS (\n{_moved(statement, offset)}\n), "
         offset += count
-    return _FLUSH.replace("WITH ", f"WITH {parts}", 1)
+    whole = _FLUSH.replace("WITH ", f"WITH {parts}", 1)
+    return whole.replace("\nUPDATE", f", beside AS (\n{_moved(beside, offset)}\n)\nUPDATE", 1) if beside else whole
+
+
+def _moved(statement: str, offset: int) -> str:
+    pieces = re.split(r"\$(\d+)", statement)
+    pieces[1::2] = [f"${int(number) + offset}" for number in pieces[1::2]]
+    return "".join(pieces)
 
 
 async def flush(tx: "Tx") -> None:
@@ -63,8 +81,13 @@ async def flush(tx: "Tx") -> None:
         if len(body) + sum(map(len, fact.audience)) + 1024 > MAX_EVENT_BYTES:
             raise TooLarge(f"This is larger than the {MAX_EVENT_BYTES // 1024} kB that one entry may have.")
     said, noted, answer = tx.announced, tx.audited, tx.answer
+    beside = tx.beside.values(said, tx.actor, tx.now) if tx.beside and said else ()
     await tx.sql(
-        _together(tuple(statement for statement, _ in tx.added), tuple(len(values) for _, values in tx.added)),
+        _together(
+            tuple(statement for statement, _ in tx.added),
+            tuple(len(values) for _, values in tx.added),
+            tx.beside.statement if tx.beside and beside else "",
+        ),
         [fact.id for fact in said],
         [fact.topic for fact in said],
         [fact.key for fact in said],
@@ -87,4 +110,5 @@ async def flush(tx: "Tx") -> None:
         answer.body if answer else None,
         tx.epoch,
         *(value for _, values in tx.added for value in values),
+        *beside,
     )

@@ -7,14 +7,14 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.errors import Unavailable
 from shared.runtime import epoch, failpoints, garbage, release, replay, telemetry
-from shared.runtime.audit import Sealer
+from shared.runtime.audit import Chain, Sealer
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
@@ -24,6 +24,7 @@ from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
 from shared.runtime.listener import Listener
 from shared.runtime.migrate import migrate
+from shared.runtime.outbox import Beside
 from shared.runtime.problems import install
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
@@ -36,6 +37,12 @@ log = logging.getLogger("jpa.service")
 # Each statement is planned once on a connection, and so that it is right for a table of any size: planning the one that
 # writes the outbox took longer than running it, and a plan that was made while a table was small is kept while it fills.
 PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+
+
+class Ledger(Beside, Protocol):
+    """What a service keeps of its announcements, chained as the audit is."""
+
+    chain: Chain
 
 
 @dataclass
@@ -90,11 +97,12 @@ class Service:
         self.tasks.append(asyncio.create_task(kept(), name=name))
 
 
-def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
-    """The parts of a service, not yet started."""
+def build(name: str, settings: ServiceSettings, listener: Listener, ledger: Ledger | None = None) -> Service:
+    """The parts of a service, not yet started; with a `ledger`, lines of it are written with what is announced."""
     failpoints.use(settings, name)
     clock = Clock(settings.clock_file if settings.playback else None)
     database = Database(settings.database_url.get_secret_value(), settings.database_connections, clock, PLANS)
+    database.beside = ledger
     parts = Service(
         name=name,
         settings=settings,
@@ -103,7 +111,7 @@ def build(name: str, settings: ServiceSettings, listener: Listener) -> Service:
         database=database,
         verifier=Verifier(settings.actor_public_keys_file, name),
         relay=Relay(name, database, settings),
-        sealer=Sealer(name, database, settings),
+        sealer=Sealer(name, database, settings, [ledger.chain] if ledger else []),
         space=Space(settings.disk_path, settings.min_free_bytes),
         consumer=Consumer(listener, Inbox(name), database, settings),
         group=f"{name}.main",

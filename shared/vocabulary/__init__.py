@@ -23,6 +23,7 @@ from shared.vocabulary.handling import (
 )
 from shared.vocabulary.indicators import FIRST_PERIOD, Indicator
 from shared.vocabulary.labelled import Labelled
+from shared.vocabulary.ledger import LedgerKind
 from shared.vocabulary.people import Role, Standing
 from shared.vocabulary.work import (
     AlertState,
@@ -67,6 +68,7 @@ __all__ = [
     "Information4x4",
     "InformationAdmiralty",
     "Labelled",
+    "LedgerKind",
     "LessonState",
     "ObjectiveRating",
     "OperationKind",

@@ -31,6 +31,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             f"{base}/totals", f"{base}/debrief", "/periods", "/periods/new", f"{base}/close",
             "/consultations", consultation, "/consultations/new", "/programme/new",
             f"{base}/checkpoints", f"{base}/extend", f"{base}/invite", f"{base}/cancel",
+            f"{base}/record", "/consultations", consultation, "/consultations/new", "/programme/new",
         ],
         "coordinator": ["/", f"{base}/plan", f"{base}/answer", f"{base}/leave"],
     }  # fmt: skip

@@ -55,7 +55,7 @@ def test_status_of_what_is_down(home: Path):
 def test_what_needs_a_running_system_says_so(home: Path):
     for words in (
         ["integrator", "list"], ["quarantine", "list"], ["tail", "NZ"], ["account", "list"], ["keys"], ["group", "list"],
-        ["group", "add", "NZ"],
+        ["group", "add", "NZ"], ["ledger", "verify"], ["ledger", "export", str(home.with_name("new.jsonl"))],
     ):  # fmt: skip
         assert "./jpa up" in sentence(jpa(home, *words))
 

@@ -14,6 +14,7 @@ from services.portal.pages.views import (
     CheckpointsPage,
     Confirm,
     ConfirmDisclosure,
+    ConsentLine,
     Context,
     DebriefObjective,
     DebriefPage,
@@ -45,6 +46,7 @@ from services.portal.pages.views import (
     ReadReceipt,
     RecallLine,
     Receipt,
+    RecordPage,
     Schedule,
     Totals,
     UpdateDetail,
@@ -258,6 +260,12 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "checkpoints": ("checkpoints.html", CO_CHAIR, CheckpointsPage(period_id="p2", title="2nd period, 2016", sessions=sessions(
         ({"name": "First session", "day": "2016-06-01"}, {"name": "Review", "day": "2016-11-01"}), NOW.date(),
         ({"day": date(2016, 5, 9), "indicator": "arrests", "value": 12}, {"day": date(2016, 6, 9), "indicator": "arrests", "value": -2})))),
+    "record": ("record.html", context("overview", "coordinator"), RecordPage(period_id="p2", title="2nd period, 2016", paging=Paging(shown=4, next_href="/x"), lines=(
+        ConsentLine(at=ago(minutes=4), party="AU", officer="", kind="disclosed", aggregate="update", href="/updates/u1", version=1, on_plan=False, audience=()),
+        ConsentLine(at=ago(hours=2), party="PH", officer="ph.coordinator", kind="scheduled", aggregate="operation", href="/operations/o1", version=2, on_plan=False, audience=("AU", "NZ#co_chair", "PH")),
+        ConsentLine(at=ago(days=1), party="LK", officer="", kind="reservation", aggregate="period", href="/periods/p2", version=3, on_plan=True, audience=()),
+        ConsentLine(at=ago(days=2), party="NZ", officer="", kind="no", aggregate="consultation", href="", version=3, on_plan=False, audience=())))),
+    "record-empty": ("record.html", context("overview"), RecordPage(period_id="p2", title="2nd period, 2016", paging=Paging(shown=0), lines=())),
     "plan": ("plan.html", context("plan", "coordinator", "ID", "Dewi Lestari"), PLAN),
     "plan-amended": ("plan.html", context("plan", "co_chair", "NZ", "Aroha Ngata"), AMENDED),
     "periods": ("periods.html", context("periods"), PeriodList(periods=PERIODS, may_propose=True)),

@@ -19,6 +19,7 @@ from services.portal.pages import (
     plan,
     post_update,
     programme,
+    record,
     sign_in,
     targets,
     updates,
@@ -30,7 +31,7 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, post_update, updates, disclosure, operations, periods, participation, plan, checkpoints,
-        endings, alerts, conflicts, targets, consultations, programme, debrief, overview, stream,
+        endings, alerts, conflicts, targets, consultations, programme, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

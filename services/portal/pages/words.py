@@ -36,6 +36,9 @@ WORDS = {
     "coordinated": N_("coordinated"), "no_conflict": N_("no conflict"), "window_and_place": N_("time and place"),
     "target": N_("the same target"), "passport": N_("passport number"), "phone": N_("telephone number"),
     "vessel_imo": N_("vessel (IMO number)"), "vessel_mmsi": N_("vessel (MMSI)"), "person": N_("name and date of birth"),
+    "yes": N_("yes"), "reservation": N_("yes, with a reservation"), "no": N_("no"), "published": N_("published"),
+    "amended": N_("amended"), "activated": N_("started"), "started": N_("started"), "released": N_("released"),
+    "disclosed": N_("shown"),
 }  # fmt: skip
 
 TONES = {
@@ -49,6 +52,7 @@ TONES = {
     "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
     "left": "wrong", "open": "attention", "settled": "well", "adjusted": "well", "coordinated": "well",
     "no_conflict": "well",
+    "left": "wrong", "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

@@ -87,6 +87,7 @@ from services.portal.pages.views.plan import (
     PlanPage,
     PlanVersion,
 )
+from services.portal.pages.views.record import ConsentLine, RecordPage
 from services.portal.pages.views.totals import CheckpointsPage, IndicatorRow, Totals
 from services.portal.pages.views.updates import UpdateDetail, UpdateLine, UpdateList
 
@@ -108,6 +109,7 @@ __all__ = [
     "ConflictLine",
     "ConflictList",
     "ConflictPage",
+    "ConsentLine",
     "ConsultationForm",
     "ConsultationLine",
     "ConsultationList",
@@ -159,6 +161,7 @@ __all__ = [
     "RecallLine",
     "Receipt",
     "SaidOfConflict",
+    "RecordPage",
     "Schedule",
     "SignIn",
     "Silent",

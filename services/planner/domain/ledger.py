@@ -1,0 +1,189 @@
+"""The consent ledger: which event makes which line. Every line is made here, so that nothing is announced past it."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from shared.events import planner as said
+from shared.events.base import Event
+from shared.vocabulary import Answer, Attendance, LedgerKind, PlanAnswer
+
+K = LedgerKind
+
+
+class Line(NamedTuple):
+    """Who said or showed what, on which thing, and to whom it was shown. Never content.
+
+    `number` orders all lines: that of the event in the outbox. `version`: of what the word is about, such as a plan's;
+    else of the thing itself. `named`: the parties whom the event names, as the table below says.
+    """
+
+    number: int
+    event_id: UUID
+    at: datetime
+    party: str
+    officer: str
+    kind: LedgerKind
+    type: str
+    aggregate: str
+    subject: UUID
+    period_id: UUID | None
+    operation_id: UUID | None
+    version: int
+    named: tuple[str, ...]
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How an event becomes a line: its kind, and which of its fields are the version and the parties named."""
+
+    kind: LedgerKind | Callable[[Any], LedgerKind]
+    version: str = "version"
+    named: str = ""
+
+
+def _answered(event: said.InvitationAnswered) -> LedgerKind:
+    if event.answer is Answer.JOINED:
+        return K.RESERVATION if event.reservation else K.YES
+    return K.OBSERVING if event.answer is Answer.OBSERVING else K.NO
+
+
+def _endorsed(event: said.PlanAnswered) -> LedgerKind:
+    return {PlanAnswer.ENDORSED: K.YES, PlanAnswer.RESERVED: K.RESERVATION, PlanAnswer.DECLINED: K.NO}[event.answer]
+
+
+def _scheduled(event: said.OperationScheduled) -> LedgerKind:
+    return K.HELD if event.held else K.SCHEDULED
+
+
+def _released(event: said.HeadlineReleased) -> LedgerKind:
+    return K.DISCLOSED if event.to_newcomers else K.RELEASED
+
+
+def _attends(event: said.ConsultationAnswered) -> LedgerKind:
+    return K.YES if event.answer is Attendance.ATTENDING else K.NO
+
+
+LINES: dict[type[Event], Entry] = {
+    said.PeriodProposed: Entry(K.PROPOSED, named="co_chairs"),
+    said.InvitationAnswered: Entry(_answered),
+    said.ParticipantLeft: Entry(K.LEFT),
+    said.PlanPublished: Entry(K.PUBLISHED, "plan_version", "carried"),
+    said.PlanAnswered: Entry(_endorsed, "plan_version"),
+    said.PlanAdopted: Entry(K.ADOPTED, "plan_version"),
+    said.PlanAmended: Entry(K.AMENDED, "plan_version"),
+    said.PeriodActivated: Entry(K.ACTIVATED),
+    said.PeriodClosed: Entry(K.CLOSED),
+    said.PeriodArchived: Entry(K.ARCHIVED),
+    said.PeriodCancelled: Entry(K.CANCELLED),
+    said.OperationDrafted: Entry(K.DRAFTED),
+    said.OperationScheduled: Entry(_scheduled),
+    said.HeadlineReleased: Entry(_released),
+    said.OperationStarted: Entry(K.STARTED),
+    said.OperationCompleted: Entry(K.COMPLETED),
+    said.OperationCancelled: Entry(K.CANCELLED),
+    said.OperationBriefed: Entry(K.DISCLOSED),
+    said.UpdatePosted: Entry(K.DISCLOSED),
+    said.UpdateReleased: Entry(K.DISCLOSED),
+    said.UpdateValidated: Entry(K.DISCLOSED),
+    said.UpdateReturned: Entry(K.DISCLOSED),
+    said.UpdateDetailed: Entry(K.DISCLOSED),
+    said.ReturnExplained: Entry(K.DISCLOSED),
+    said.ConsultationAnswered: Entry(_attends),
+    said.ActivityAgreed: Entry(K.YES),
+    said.ActivityDeclined: Entry(K.NO),
+}
+"""The kinds of events of which each is a line, and how."""
+
+NO_LINE: dict[type[Event], str] = {
+    said.InvitationExtended: "the co-chairs wait longer; nobody has said anything",
+    said.HeldCounted: "a number for the co-chairs, of which nothing can be told apart",
+    said.PeriodSealed: "for services only",
+    said.PeriodDebriefed: "the debrief's own word",
+    said.ConsultationCalled: "a question to the parties that it names",
+    said.ConsultationUnanswered: "silence is no word",
+    said.ConsultationHeld: "who came had said so",
+    said.ConsultationRecorded: "the co-chairs' own record, for those that came",
+    said.ConsultationClosed: "the co-chairs' own act",
+    said.ConsultationWithdrawn: "the co-chairs' own act",
+    said.ActivityProposed: "a question to its owner",
+    said.ActivityRevised: "the Working Group's programme",
+    said.ActivityStarted: "the Working Group's programme",
+    said.ActivityCompleted: "the Working Group's programme",
+    said.ActivityCancelled: "the Working Group's programme",
+    said.ActivityOverdue: "told by the clock",
+    said.ActivityShared: "the Working Group's programme, for its members",
+    said.GroupNamed: "the operator's data",
+}
+"""The kinds that make no line, each with the reason: they give no state's word and show nothing of a state's own."""
+
+_OTHERS = Entry(K.DISCLOSED)
+_AGGREGATES = (
+    ("update_id", "update"), ("operation_id", "operation"), ("period_id", "period"),
+    ("consultation_id", "consultation"), ("activity_id", "activity"),
+)  # fmt: skip
+
+
+def line_of(event: Event, officer: str, at: datetime, number: int = 0) -> Line | None:
+    """Its line, if it makes one. What stays with the party that says it is disclosed to nobody, and needs none."""
+    if type(event) in NO_LINE:
+        return None
+    entry = LINES.get(type(event), _OTHERS)
+    kind = entry.kind if isinstance(entry.kind, LedgerKind) else entry.kind(event)
+    if kind is K.DISCLOSED and event.party and parties_of(event.audience) <= {event.party}:
+        return None
+    field, aggregate = next(
+        ((field, name) for field, name in _AGGREGATES if hasattr(event, field)), (event.key_field, event.key_field)
+    )
+    subject = getattr(event, field)
+    return Line(
+        number, event.id, event.time or at, event.party, getattr(event, "by", "") or officer, kind, event.type,
+        aggregate, subject, getattr(event, "period_id", None), getattr(event, "operation_id", None),
+        getattr(event, entry.version, 0), getattr(event, entry.named) if entry.named else (), event.audience,
+    )  # fmt: skip
+
+
+def parties_of(audience: tuple[str, ...]) -> set[str]:
+    """Whose people these are, by whichever role."""
+    return {entry.partition("#")[0] for entry in audience}
+
+
+def shown(line: Line) -> dict[str, Any]:
+    """As JSON has it, in an export and under the hash."""
+    return {
+        "number": line.number,
+        "event_id": str(line.event_id),
+        "at": line.at.astimezone(UTC).isoformat(),
+        "party": line.party,
+        "officer": line.officer,
+        "kind": line.kind.value,
+        "type": line.type,
+        "aggregate": line.aggregate,
+        "subject": str(line.subject),
+        "period_id": str(line.period_id) if line.period_id else None,
+        "operation_id": str(line.operation_id) if line.operation_id else None,
+        "version": line.version,
+        "named": list(line.named),
+        "audience": list(line.audience),
+    }
+
+
+def read(given: dict[str, Any]) -> Line:
+    """The line that was exported so; the opposite of `shown`."""
+    period, operation = given["period_id"], given["operation_id"]
+    return Line(
+        int(given["number"]), UUID(given["event_id"]), datetime.fromisoformat(given["at"]), str(given["party"]),
+        str(given["officer"]), LedgerKind(given["kind"]), str(given["type"]), str(given["aggregate"]),
+        UUID(given["subject"]), UUID(period) if period else None, UUID(operation) if operation else None,
+        int(given["version"]), tuple(given["named"]), tuple(given["audience"]),
+    )  # fmt: skip
+
+
+def chained(before: bytes, line: Line) -> bytes:
+    """The hash of a line in the chain: SHA-256 over the hash before it and the line as JSON."""
+    return hashlib.sha256(before + json.dumps(shown(line), ensure_ascii=False).encode()).digest()
