@@ -35,6 +35,16 @@ WHERE o.id > $1 AND o.type = ANY ($2) AND NOT (o.type = ANY ($3) AND o.audience 
   AND NOT EXISTS (SELECT 1 FROM consent_ledger l WHERE l.number = o.id)
 ORDER BY o.id LIMIT 2000
 """
+# who left a period, or declined, hears that its own word arrived, and nothing of others any more
+_HEARD_OF = f"""
+SELECT last.subject FROM (
+    SELECT DISTINCT ON (subject) subject, party, kind, type, audience FROM consent_ledger WHERE aggregate = 'period'
+    ORDER BY subject, number DESC
+) last
+WHERE string_to_array(last.audience, ' ') && $4
+  AND NOT (last.party = $3 AND last.kind IN ('{LedgerKind.LEFT.value}', '{LedgerKind.NO.value}')
+           AND last.type <> 'planner.plan.answered.v1')
+"""  # noqa: S608
 _CATCH_UP = f"WITH kept AS (SELECT id, event_id FROM outbox WHERE id = ANY ($14)){_WRITE}ON CONFLICT DO NOTHING"  # noqa: S608
 _ALL = [kind.type for kind in LINES]
 _DISCLOSED = [kind.type for kind, entry in LINES.items() if entry.kind is LedgerKind.DISCLOSED]
@@ -84,14 +94,18 @@ async def catch_up(database: Database) -> int:
 async def lines_for(
     tx: Tx, actor: Actor, period_id: UUID | None, after: UUID | None, newest_first: bool, limit: int
 ) -> Sequence[Line]:
-    """The words of the actor's own party, and those lines whose event it could read, in order or from the newest back."""
+    """The words of the actor's own party, and of periods that it hears of those lines whose event it could read.
+
+    In order, or from the newest back.
+    """
     follows, order = ("<", "DESC") if newest_first else (">", "ASC")
     own = actor.party if actor.reads((actor.party,)) else None
     rows = await tx.sql(
         f"SELECT {COLUMNS} FROM consent_ledger "  # noqa: S608
         "WHERE ($1::uuid IS NULL OR period_id = $1) "
         f"AND ($2::uuid IS NULL OR number {follows} (SELECT number FROM consent_ledger WHERE event_id = $2)) "
-        f"AND (party = $3 OR string_to_array(audience, ' ') && $4) ORDER BY number {order} LIMIT $5",
+        f"AND (party = $3 OR (string_to_array(audience, ' ') && $4 AND period_id IN ({_HEARD_OF}))) "
+        f"ORDER BY number {order} LIMIT $5",
         period_id, after, own, list(actor.entries), limit,
     )  # fmt: skip
     return [line_from(row) for row in rows]

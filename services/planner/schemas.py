@@ -166,12 +166,16 @@ class OperationView(BaseModel):
     status: OperationState
     owner: str
     held: bool
+    partners: tuple[str, ...] = ()
+    proposal: int | None = None
+    """The present version of a joint operation."""
 
     @classmethod
     def of(cls, operation: Operation) -> "OperationView":
         return cls(
             id=operation.id, period_id=operation.period_id, version=operation.version, status=operation.state,
-            owner=operation.owner, held=operation.held,
+            owner=operation.owner, held=operation.held, partners=operation.partners,
+            proposal=operation.proposal.number if operation.proposal else None,
         )  # fmt: skip
 
 

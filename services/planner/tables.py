@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text, text
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -202,6 +201,7 @@ class LedgerRow(Base, table=True):
     __table_args__ = (
         Index("consent_ledger_event", "event_id", unique=True),
         Index("consent_ledger_period", "period_id", "number"),
+        Index("consent_ledger_of_period", "subject", "number", postgresql_where=text("aggregate = 'period'")),
         Index("consent_ledger_seal", "seal", unique=True),
         Index("consent_ledger_unsealed", "number", postgresql_where=text("seal IS NULL")),
     )

@@ -1,6 +1,6 @@
 """The portal, put together."""
 
-from services.portal import api, api_conflicts, api_group, api_ledger, generations, openapi
+from services.portal import api, api_conflicts, api_group, api_joint, api_ledger, generations, openapi
 from services.portal.accounts import Accounts
 from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
@@ -56,7 +56,8 @@ async def _disconnect(parts: Service) -> None:
 
 
 app = serve(
-    service, api_conflicts.targets, api.router, api_group.router, api_conflicts.router, api_ledger.router, openapi.router,
+    service, api_conflicts.targets, api.router, api_group.router, api_joint.router, api_conflicts.router, api_ledger.router,
+    openapi.router,
     generations.router(read_models), *ROUTERS, api.beyond,
 )  # fmt: skip
 app.state.portal = portal

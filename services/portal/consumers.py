@@ -1,6 +1,6 @@
 """What the portal does with what it hears: everything is shown to those whom its audience names."""
 
-from services.portal.projections import alerts, conflicts, debriefs, details, group, operations, periods
+from services.portal.projections import alerts, conflicts, debriefs, details, group, joint, operations, periods
 from services.portal.projections.audiences import Audiences
 from services.portal.projections.rows import Rows
 from shared.runtime.bus import Consumer
@@ -15,10 +15,11 @@ listener = Listener(
     "intel.matches", "intel.returns", "debrief.debriefs", "debrief.lessons", "debrief.library", "audit.checkpoints",
 )  # fmt: skip
 
-for family in (periods, operations, details, alerts, debriefs, group, conflicts):
+for family in (periods, operations, details, joint, alerts, debriefs, group, conflicts):
     family.listen(listener)
 NEEDS = {
-    **periods.NEEDS, **operations.NEEDS, **details.NEEDS, **alerts.NEEDS, **debriefs.NEEDS, **group.NEEDS, **conflicts.NEEDS
+    **periods.NEEDS, **operations.NEEDS, **details.NEEDS, **joint.NEEDS, **alerts.NEEDS, **debriefs.NEEDS, **group.NEEDS,
+    **conflicts.NEEDS,
 }  # fmt: skip
 # Found by index always: a plan that was made while a table was small is kept while it fills.
 BY_INDEX = {"enable_seqscan": "off"}

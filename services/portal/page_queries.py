@@ -14,7 +14,7 @@ SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id
 FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
 """
 _OWN = f"""
-{OPERATIONS} WHERE o.period_id = $1 AND o.owner = $2
+{OPERATIONS} WHERE o.period_id = $1 AND (o.owner = $2 OR o.partners ? $2)
 ORDER BY array_position(ARRAY['under_way', 'scheduled', 'drafted', 'completed', 'cancelled'], o.status), o.starts_at
 LIMIT 100
 """

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.portal.conflict_queries import ConflictQueries
 from services.portal.group_queries import GroupQueries
+from services.portal.joint_queries import JointQueries
 from services.portal.lists import Listing, UpdateFilter, listed_updates
 from services.portal.page_queries import PageQueries
 from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES, Row
@@ -37,7 +38,7 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads(PageQueries, GroupQueries, ConflictQueries):
+class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:

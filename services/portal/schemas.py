@@ -162,6 +162,8 @@ class OperationOut(Said):
     objective_id: UUID | None
     held: bool
     held_until: datetime | None
+    partners: list[str] | None = None
+    withdrawn_by: str | None = None
     updates: int
     detail: OperationDetailOut | None = None
     recalls: list[RecallOut] = []

@@ -32,6 +32,13 @@ class PlanAnswer(Labelled):
     DECLINED = "declined"
 
 
+class JointAnswer(Labelled):
+    """A state's word on one version of a joint operation, or of an investigation plan."""
+
+    CONSENTED = "consented"
+    REFUSED = "refused"
+
+
 class OperationState(Labelled):
     """Where an operation stands."""
 

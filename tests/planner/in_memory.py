@@ -48,6 +48,12 @@ class Memory:
         if words.startswith("SELECT body FROM operation WHERE period_id"):
             owner = parameters[1]
             return _bodies([one for one in self.operations.values() if owner in (None, one.owner)])
+        if words.startswith("WITH frame"):
+            return self._with_frame(parameters[0])
+        if words.startswith("SELECT period_id FROM operation"):
+            return [{"period_id": one.period_id} for one in self._operation(parameters[0])]
+        if words.startswith("SELECT body FROM operation WHERE id"):
+            return _bodies(self._operation(parameters[0]))
         if words.startswith("INSERT INTO operation"):
             operation = Operation.model_validate_json(parameters[-1])
             self.operations[operation.id] = operation
@@ -59,7 +65,38 @@ class Memory:
             return [{"n": len(held)}]
         if words.startswith(("SELECT operation_id, period_id, owner", "SELECT id, body FROM target")):
             return []  # nothing of these is compared
+        if words.startswith("SELECT operation_id FROM update"):
+            return [{"operation_id": one.operation_id} for one in self.updates if one.id == parameters[0]]
+        if words.startswith("SELECT body FROM update WHERE id"):
+            found = [one for one in self.updates if one.id == parameters[0]]
+            return _bodies([one for one in found if one.operation_id in (*parameters[1:], one.operation_id)[:1]])
+        if words.startswith("INSERT INTO update"):
+            self.add(statement, *parameters)
+            return []
+        if words.startswith("SELECT type, party, at, audience, body FROM outbox"):
+            return []
         raise NotImplementedError(words)
+
+    def add(self, _statement: str, *parameters: Any) -> None:
+        """A new update, or another state of one."""
+        update = Update.model_validate_json(parameters[-1])
+        self.updates = [*(one for one in self.updates if one.id != update.id), update]
+
+    def audit(self, *_: Any) -> None:
+        """Not looked at here."""
+
+    def _operation(self, operation_id: UUID) -> list[Operation]:
+        found = self.operations.get(operation_id)
+        return [found] if found else []
+
+    def _with_frame(self, operation_id: UUID) -> list[Row]:
+        period = self.period
+        row = {
+            "id": period.id, "state": period.state.value, "participants": list(period.participants),
+            "first_day": str(period.first_day), "last_day": str(period.last_day), "presiding": list(period.presiding),
+            "objectives": [str(one.id) for one in period.objectives],
+        }  # fmt: skip
+        return [{**row, "body": one.model_dump_json()} for one in self._operation(operation_id)]
 
     def told(self, operation_id: UUID) -> list[str]:
         """The types of what was said of an operation and its updates."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from services.planner.domain import joint
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from shared.events.planner import Section
-from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState, PlanAnswer
+from shared.vocabulary import Answer, DetailAudience, JointAnswer, OperationState, PeriodState, PlanAnswer
 from tests.builders import NOON, a_chair, a_coordinator, a_period, an_officer, an_operation, an_update
 from tests.planner.ledgered import Ledgered
 
@@ -17,9 +18,9 @@ S = OperationState
 class Story:
     """A period from its proposal on, told to a ledger."""
 
-    def __init__(self) -> None:
+    def __init__(self, invited: tuple[str, ...] = ("NZ", "LK", "TH")) -> None:
         self.ledger = Ledgered()
-        draft = a_period(joined=(), version=0, state=PeriodState.PROPOSED)
+        draft = a_period(joined=(), version=0, state=PeriodState.PROPOSED, invited=invited)
         self.period, *said = Period.propose(draft, a_chair(), NOON)
         self.ledger.note(said)
 
@@ -98,4 +99,24 @@ def the_whole_story() -> Story:
     story.posts(shared)
     story.period_does(lambda p: p.close(a_chair(), NOON))
     story.period_does(lambda p: p.archive(a_chair()))
+    return story
+
+
+def a_joint_story() -> Story:
+    """Of three states: a version that one of them refuses, one that all consent to, updates of two, and a withdrawal."""
+    story = Story().runs("NZ", "LK", "TH")
+    frame, nz, second = story.period.frame, a_coordinator("NZ"), a_coordinator("NZ", name="second")
+    draft = story.drafts("NZ")
+    refused = story.does(joint.propose(draft, frame, ("LK", "TH"), {}, nz), nz)
+    lk = a_coordinator("LK")
+    refused = story.does(joint.answer(refused, frame, 1, JointAnswer.REFUSED, "Not now.", lk, NOON), lk)
+    agreed = story.does(joint.propose(refused, frame, ("LK", "TH"), {}, nz), nz)
+    for by in (second, lk, a_coordinator("TH")):
+        agreed = story.does(joint.answer(agreed, frame, 2, JointAnswer.CONSENTED, "", by, NOON), by)
+    scheduled = story.does(agreed.schedule(frame, None, False, nz, NOON), nz)
+    running = story.does(scheduled.start(frame, NOON, nz), nz)
+    story.posts(running)
+    posted = an_update(running, party="LK")
+    story.does(Update.post(posted, running, frame, an_officer("LK")), an_officer("LK"))
+    story.does(joint.withdraw(running, frame, "Floods.", a_coordinator("TH"), NOON), a_coordinator("TH"))
     return story

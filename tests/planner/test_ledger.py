@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from services.planner.domain.evidence import DISCLOSURES, breaks, gaps
-from services.planner.domain.ledger import LINES, NO_LINE, line_of, read, shown
+from services.planner.domain.ledger import LINES, NO_LINE, Line, line_of, read, shown
 from services.planner.domain.update import Update
 from shared.events import CATALOGUE
+from shared.events.audit import AuditCheckpointed
 from shared.events.planner import UpdateDetailed
 from shared.vocabulary import LedgerKind
 from tests.builders import NOON, a_frame, an_officer, an_operation, an_update
-from tests.planner.ledger_story import the_whole_story
+from tests.planner.ledger_story import a_joint_story, the_whole_story
 from tests.planner.ledgered import CONSENTS, told
 
 K = LedgerKind
@@ -41,6 +42,11 @@ def test_a_kind_that_nobody_thought_of_is_a_disclosure():
         del CATALOGUE[Unknown.type]
 
 
+def test_what_the_service_says_of_its_own_audit_is_no_word_of_a_state():
+    sealed = AuditCheckpointed(service="planner", count=1, hash="00", signature="x", audience=("LK", "NZ"))
+    assert line_of(sealed, "", NOON) is None
+
+
 def test_what_stays_with_the_party_that_says_it_needs_no_line():
     operation = an_operation()
     _, headline, detail = Update.post(an_update(operation), operation, a_frame(), an_officer("NZ"))
@@ -64,22 +70,71 @@ def test_a_story_with_all_that_it_needs_holds():
     assert {line.kind for line in story.ledger.lines} >= CONSENTS | {K.AMENDED, K.LEFT, K.DISCLOSED}
 
 
+STORIES = (the_whole_story, a_joint_story)
+STAYS = {K.PROPOSED, K.DRAFTED, K.PUBLISHED, K.STARTED}
+"""What is nobody's consent, and is rested on."""
+
+
 def places() -> list[Any]:
+    """Each consent of each story."""
     return [
-        pytest.param(place, id=f"{line.number} {line.aggregate} {line.kind} of {line.party}")
-        for place, line in enumerate(the_whole_story().ledger.lines)
-        if line.kind in CONSENTS | {K.PROPOSED, K.DRAFTED, K.PUBLISHED, K.STARTED}
-        # a version that another took the place of, and the words on it: nothing rests on them
-        and not (line.type.startswith("planner.plan.") and line.version == 1)
+        pytest.param(story, place, id=f"{story.__name__} {line.number} {line.aggregate} {line.kind} of {line.party}")
+        for story in STORIES
+        for place, line in enumerate(story().ledger.lines)
+        if line.kind in CONSENTS | STAYS and not is_spent(story, line)
     ]
 
 
-@pytest.mark.parametrize("place", places())
-def test_without_any_one_of_the_consents_it_does_not_hold_and_the_place_is_named(place: int):
-    ledger = the_whole_story().ledger
+def is_spent(story: Any, line: Line) -> bool:
+    """A version that another took the place of, and the words on it: nothing rests on them."""
+    if story is the_whole_story:
+        return line.type.startswith("planner.plan.") and line.version == 1
+    return line.type.startswith("planner.joint.") and line.version == 1
+
+
+@pytest.mark.parametrize(("story", "place"), places())
+def test_without_any_one_of_the_consents_it_does_not_hold_and_the_place_is_named(story: Any, place: int):
+    ledger = story().ledger
     line = ledger.lines[place]
     found = [gap.line for gap in gaps(one for one in ledger.lines if one is not line)]
     assert found
     related = {line.subject, line.period_id, line.operation_id} - {None}
     assert related & {found[0].subject, found[0].period_id, found[0].operation_id}
     assert ledger.broken_without(line)
+
+
+def test_a_joint_story_holds():
+    assert a_joint_story().ledger.gaps() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "why"),
+    [
+        (K.DISCLOSED, {"audience": ("AU", "LK", "NZ")}, "shown to AU, who took no part"),
+        (K.SCHEDULED, {"party": "LK"}, "LK did this with NZ's operation"),
+        (K.SCHEDULED, {"audience": ("LK", "NZ", "VN#co_chair")}, "shown to VN#co_chair"),
+        (K.ADOPTED, {"version": 7}, "without the endorsement of"),
+        (K.ACTIVATED, {"party": "LK"}, "none of the period's co-chairs"),
+        (K.YES, {"party": "AU"}, "AU answered and was not asked"),
+        (K.DRAFTED, {"audience": ("LK", "NZ")}, "without NZ's consent"),
+    ],
+)
+def test_a_line_that_says_something_else_is_found_by_what_it_says(kind: LedgerKind, changes: dict[str, Any], why: str):
+    lines = the_whole_story().ledger.lines
+    place = next(n for n, line in enumerate(lines) if line.kind is kind)
+    lines[place] = lines[place]._replace(**changes)
+    assert any(why in one for one in told(gaps(lines))), told(gaps(lines))
+
+
+def test_the_proposers_own_consent_is_found():
+    lines = a_joint_story().ledger.lines
+    place = next(n for n, line in enumerate(lines) if line.officer == "nz.second")
+    lines[place] = lines[place]._replace(officer="nz.coordinator")
+    assert "nz.coordinator proposed it and consented for NZ." in "".join(told(gaps(lines)))
+
+
+def test_a_detail_goes_no_further_than_it_was_released():
+    lines = the_whole_story().ledger.lines
+    brief = next(n for n, line in enumerate(lines) if line.type == "planner.operation.briefed.v1")
+    lines[brief] = lines[brief]._replace(audience=("NZ",))
+    assert "Its detail was shown to LK, for whom NZ had not released it." in "".join(told(gaps(lines)))

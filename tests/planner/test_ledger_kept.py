@@ -182,6 +182,15 @@ async def test_a_party_reads_its_own_words_whole_and_of_others_what_it_may_see(p
         assert (await planner.ask(nobody, period_id=period)).json() == {"items": [], "next": None}
 
 
+async def test_who_left_keeps_its_own_words_and_reads_nothing_more_of_others(planner: Planner):
+    period, operation = await a_period_that_ran(planner)
+    await planner.post(a_coordinator("LK"), f"/periods/{period}/leave", {})
+    lines = (await planner.ask(an_officer("LK"), period_id=period)).json()["items"]
+    assert {line["party"] for line in lines} == {"LK"}
+    assert [line["kind"] for line in lines] == ["yes", "yes", "left"]
+    assert not [line for line in lines if line["operation_id"] == operation]
+
+
 async def test_it_is_read_page_by_page_from_either_end(planner: Planner):
     period, _ = await a_period_that_ran(planner)
     nz = a_coordinator("NZ")

@@ -25,6 +25,7 @@ from services.portal.pages.views import (
     IndicatorRow,
     InvitationLine,
     InviteForm,
+    Joint,
     LedgerLine,
     OperationDetail,
     OperationForm,
@@ -42,12 +43,14 @@ from services.portal.pages.views import (
     PlanPage,
     PlanVersion,
     Problem,
+    ProposeJoint,
     ReadersForm,
     ReadReceipt,
     RecallLine,
     Receipt,
     RecordPage,
     Schedule,
+    StateWord,
     Totals,
     UpdateDetail,
     UpdateList,
@@ -62,6 +65,7 @@ from shared.vocabulary import (
     Indicator,
     Information4x4,
     InformationAdmiralty,
+    JointAnswer,
     Labelled,
     OperationKind,
     Precedence,
@@ -223,6 +227,11 @@ FORM_OF_READERS = Form(idempotency_key="k", version=4, values={"detail_audience"
 ASKED = (("detail_audience", "involved"), ("named", "INTERPOL"))
 LOST = (("csrf", "c0ffee"), ("idempotency_key", "8f14e45f"), ("text", "Two search warrants"))
 
+JOINT = Joint(
+    number=2, proposed_by="ph.coordinator", proposed_at=ago(hours=3), may=frozenset({"answer", "withdraw"}), answers=options(JointAnswer), form=KEY,
+    words=(StateWord(party="PH", answer="consented", by="ph.second", at=ago(hours=2)), StateWord(party="MY"),
+           StateWord(party="TH", answer="refused", by="th.coordinator", reason="The window falls into our own exercise.", at=ago(hours=1))))
+
 MORE: dict[str, tuple[str, Context, object]] = {
     "receipt": ("receipt.html", OFFICER, Receipt(update=UPDATE, readers=READERS, read_by=(ReadReceipt(party="NZ", at=ago(minutes=1)),))),
     "update": ("update.html", COORDINATOR, UpdateDetail(
@@ -239,6 +248,13 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "operation-draft": ("operation.html", context("operations"), OperationDetail(
         operation=OperationLine(id="o9", party="PH", kind="training", status="drafted", title="Course for airport officers", starts_at=ago(days=-3), ends_at=ago(days=-4)),
         period_id="p2", version=1, detail=DetailShown(title="Course"), detail_readers=("PH",), may=frozenset({"schedule", "edit", "cancel"}), form=KEY)),
+    "operation-joint": ("operation.html", context("operations", "coordinator", "MY", "Farah Aziz"), OperationDetail(
+        operation=OperationLine(id="o9", party="PH", kind="maritime_patrol", status="drafted", title="Two coasts", starts_at=ago(days=-3), ends_at=ago(days=-4)),
+        period_id="p2", version=4, detail=DetailShown(title="Two coasts"), detail_readers=("MY", "PH", "TH"), partners=("MY", "TH"), joint=JOINT, form=KEY)),
+    "operation-stopped": ("operation.html", context("operations"), OperationDetail(operation=replace(FOREIGN, status="cancelled"), period_id="p2", version=6, partners=("TH",), withdrawn_by="TH")),
+    "propose-joint": ("propose_joint.html", context("operations", "coordinator"), ProposeJoint(
+        form=Form(idempotency_key="k", version=3, values={"title": "Two coasts"}, chosen={"partners": frozenset({"TH"})}), operation_id="o9", number=2,
+        states=parties("MY", "TH"), kinds=options(OperationKind), objectives=(), audiences=(Option(value="own", text="Own party only"),), zone="PHT")),
     "operation-foreign": ("operation.html", context("operations"), OperationDetail(operation=FOREIGN, period_id="p2", version=1, updates=(UPDATES[3],), updates_href="/x")),
     "schedule": ("schedule.html", context("operations"), SCHEDULE),
     "disclosure-amend": ("disclosure.html", context("operations"), ConfirmDisclosure(

@@ -118,7 +118,22 @@ async def by_program(watcher: Officer) -> str:
         for thing in await watcher.all(f"/{kind}"):
             found.append(_plain(thing))
             found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))
+            if kind == "operations":
+                found.append(_plain((await watcher.get(f"/operations/{thing['id']}/joint")).json()))
+    found += [_plain(line) for line in await _ledger(watcher)]
     return "\n".join(found)
+
+
+async def _ledger(watcher: Officer) -> list[object]:
+    """The consent ledger from its beginning."""
+    lines: list[object] = []
+    page: dict[str, str] = {}
+    while True:
+        said = await watcher.see("/consent-ledger", limit=500, **page)
+        lines += said["items"]
+        if not said["next"]:
+            return lines
+        page = {"after": said["next"]}
 
 
 async def by_browser(world: World, watcher: Officer) -> str:

@@ -58,6 +58,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
             await _operation(oracle, period, owner, states, "participants", states)
         await _held(oracle, period, states[0], states)
     await _draft(oracle, first, "TH")
+    await _joint(oracle, first, "NZ", "LK", ("NZ", "LK", "TH"))
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
@@ -123,6 +124,46 @@ async def _draft(oracle: Oracle, period: Period, owner: str) -> None:
         },
     )  # fmt: skip
     oracle.knows(f"{owner}'s draft", drafted["id"], (owner,))
+
+
+async def _joint(oracle: Oracle, period: Period, owner: str, partner: str, states: tuple[str, ...]) -> None:
+    """One that a state refuses, and one that runs until a state withdraws. A third state takes part in neither."""
+    world, pair = oracle.world, (owner, partner)
+    first, second, other = (
+        period.coordinators[owner], await world.officer(owner, "coordinator", name="second"), period.coordinators[partner],
+    )  # fmt: skip
+
+    async def proposed() -> tuple[str, int]:
+        secret = canary("joint")
+        body = {
+            "period_id": period.id, "kind": "maritime_patrol", "title": "Joint", "narrative": secret,
+            "window": {"starts_at": "2020-02-01T00:00:00Z", "ends_at": "2020-03-01T00:00:00Z"},
+        }  # fmt: skip
+        drafted = await period.officers[owner].do("/operations", body)
+        path = f"/operations/{drafted['id']}"
+        said = await first.do(f"{path}/proposals", {"partners": [partner]}, version=drafted["version"])
+        oracle.knows("the detail of a joint operation", secret, pair)
+        return path, said["version"]
+
+    async def reason(what: str) -> str:
+        word = canary(what)
+        oracle.knows(f"the reason of a {what}", word, pair)
+        return word
+
+    path, _ = await proposed()
+    await other.do(f"{path}/proposals/1/answers", {"answer": "refused", "reason": await reason("refusal")})
+    oracle.knows("a joint operation that is only proposed", path.rpartition("/")[2], pair)
+    path, version = await proposed()
+    for officer in (second, other):
+        version = (await officer.do(f"{path}/proposals/1/answers", {"answer": "consented"}))["version"]
+    for step in ("schedule", "start"):
+        version = (await first.do(f"{path}/{step}", version=version))["version"]
+    text = canary("text")
+    posted = await period.officers[partner].do(f"{path}/updates", {"kind": "result", "text": text, "counts": {"arrests": 1}})
+    await other.do(f"{path}/withdraw", {"reason": await reason("withdrawal")})
+    oracle.knows("the headline of a joint operation", path.rpartition("/")[2], states)
+    oracle.knows("the partner's update on it", posted["id"], states)
+    oracle.knows("and its text", text, pair)
 
 
 async def _alert(oracle: Oracle, officer: Officer, recipients: tuple[str, ...]) -> None:

@@ -43,6 +43,8 @@ def amend(operation: Operation, to: Amendment, frame: Frame, by: Actor) -> tuple
     if operation.state not in {S.DRAFTED, S.SCHEDULED}:
         now = operation.state.value.replace("_", " ")
         raise NotThisState(f"An operation is amended before it starts; it is {now}.")
+    if operation.state is not S.DRAFTED:
+        operation.require_alone()
     if frame.state not in {PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE}:
         raise PeriodNotOpen(f"Operations are amended while a period is planned or runs; it is {frame.state.value}.")
     wanted = {name: getattr(to, name) for name in type(to).model_fields}

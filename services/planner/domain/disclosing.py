@@ -65,6 +65,7 @@ def release(
     changed = choose(operation, choice, frame, by)
     if losing(operation, changed, frame) or not gaining(operation, changed, frame):
         raise OneAtATime("A release gives the detail to further parties. To take it from some, recall it.")
+    operation.require_alone()
     frame.require_not_over()
     changed = changed.model_copy(update={"recalls": _others(operation, gaining(operation, changed, frame))})
     said: list[Event] = [changed.choice(by)]

@@ -76,10 +76,24 @@ class OperationBook:
     """Its owner has consented to show it, and holds it back no longer."""
     started: bool = False
     detail_to: set[str] = field(default_factory=set)
+    partners: frozenset[str] = frozenset()
+    proposed: int = 0
+    proposer: str = ""
+    words: dict[str, LedgerKind] = field(default_factory=dict)
+
+    @property
+    def states(self) -> set[str]:
+        return {self.owner, *self.partners}
 
     @property
     def home(self) -> set[str]:
-        return {self.owner}
+        """Those of its states that still take part: what is said within it is shown to nobody else."""
+        return {self.owner, *(self.partners & self.period.participants)}
+
+    def missing(self) -> list[str]:
+        """Which states of a joint operation have not consented to its present version."""
+        states = self.states if self.partners else set()
+        return sorted(state for state in states if self.words.get(state) is not K.YES)
 
 
 @dataclass
@@ -248,8 +262,40 @@ def _drafted(books: Books, line: Line) -> Iterator[str]:
     yield from _shown(book, line)
 
 
+def _put_to_states(book: OperationBook, line: Line) -> Iterator[str]:
+    """A version of a joint operation: its states see it from now on, and their words are on this one."""
+    book.partners, book.proposed, book.proposer, book.words = frozenset(line.named), line.version, line.officer, {}
+    yield from _of_participant(book, line)
+    if strangers := sorted(book.partners - book.period.participants):
+        yield f"It was put to {', '.join(strangers)}, who took no part in the period."
+    if book.scheduled:
+        yield "It was changed after it was scheduled."
+
+
+def _word_on_joint(book: OperationBook, line: Line) -> Iterator[str]:
+    if line.party not in book.states or not book.partners:
+        yield f"{line.party} gave its word on an operation that was not put to it."
+    elif line.version != book.proposed:
+        yield f"{line.party} gave its word on version {line.version}, which is not the one that was proposed last."
+    elif line.kind is K.YES and line.party == book.owner and line.officer == book.proposer:
+        yield f"{line.officer} proposed it and consented for {line.party}."
+    book.words[line.party] = line.kind
+
+
+def _taken_back(book: OperationBook, line: Line) -> Iterator[str]:
+    if line.party not in book.states or not book.partners:
+        yield f"{line.party} withdrew from an operation that was not put to it."
+    book.words[line.party] = line.kind
+
+
+def _consents(book: OperationBook) -> Iterator[str]:
+    if missing := book.missing():
+        yield f"It went on without the consent of {', '.join(missing)} to version {book.proposed}."
+
+
 def _scheduled(book: OperationBook, line: Line) -> Iterator[str]:
     yield from _of_participant(book, line)
+    yield from _consents(book)
     if book.period.in_force is None or book.period.over:
         yield "It was scheduled while no plan was in force."
     book.scheduled, book.open = True, line.kind is K.SCHEDULED
@@ -269,6 +315,7 @@ def _started(book: OperationBook, line: Line) -> Iterator[str]:
     yield from _of_participant(book, line)
     if not book.scheduled:
         yield f"It ran without {book.owner}'s consent: nothing tells that it was scheduled."
+    yield from _consents(book)
     if not book.period.active:
         yield "It ran while the period was not active."
     book.started = True
@@ -298,7 +345,8 @@ def _of_participant(book: OperationBook, line: Line) -> Iterator[str]:
 def _shown(book: OperationBook, line: Line) -> Iterator[str]:
     """What is shown beyond its home needs the owner's consent, and goes to those that take part."""
     rule = DISCLOSURES.get(line.type, _as_headline)
-    if beyond := [entry for entry in line.audience if entry.partition("#")[0] not in book.home]:
+    home = book.home | {line.party}
+    if beyond := [entry for entry in line.audience if entry.partition("#")[0] not in home]:
         yield from rule(book, line, beyond)
 
 
@@ -320,10 +368,8 @@ def _as_detail(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[s
 
 
 def _readers(book: OperationBook, line: Line) -> Iterator[str]:
-    allowed = book.period.together
-    strangers = [
-        entry for entry in line.audience if entry not in allowed and entry.partition("#")[0] not in book.home
-    ]
+    allowed, home = book.period.together, book.home | {line.party}
+    strangers = [entry for entry in line.audience if entry not in allowed and entry.partition("#")[0] not in home]
     if strangers:
         yield f"It was shown to {', '.join(strangers)}, who took no part in the period."
 
@@ -340,6 +386,10 @@ RULES: dict[tuple[str, LedgerKind], Rule] = {
     ("period", K.ARCHIVED): _period_rule(_ended),
     ("period", K.CANCELLED): _period_rule(_ended),
     ("operation", K.DRAFTED): _drafted,
+    ("operation", K.PROPOSED): _operation_rule(_put_to_states),
+    ("operation", K.YES): _operation_rule(_word_on_joint),
+    ("operation", K.NO): _operation_rule(_word_on_joint),
+    ("operation", K.WITHDRAWN): _operation_rule(_taken_back),
     ("operation", K.SCHEDULED): _operation_rule(_scheduled),
     ("operation", K.HELD): _operation_rule(_scheduled),
     ("operation", K.RELEASED): _operation_rule(_released),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared.events import planner as said
 from shared.events.base import Event
-from shared.vocabulary import Answer, Attendance, LedgerKind, PlanAnswer
+from shared.vocabulary import Answer, Attendance, JointAnswer, LedgerKind, PlanAnswer
 
 K = LedgerKind
 
@@ -65,6 +65,10 @@ def _released(event: said.HeadlineReleased) -> LedgerKind:
     return K.DISCLOSED if event.to_newcomers else K.RELEASED
 
 
+def _consented(event: said.JointAnswered) -> LedgerKind:
+    return K.YES if event.answer is JointAnswer.CONSENTED else K.NO
+
+
 def _attends(event: said.ConsultationAnswered) -> LedgerKind:
     return K.YES if event.answer is Attendance.ATTENDING else K.NO
 
@@ -84,6 +88,9 @@ LINES: dict[type[Event], Entry] = {
     said.OperationDrafted: Entry(K.DRAFTED),
     said.OperationScheduled: Entry(_scheduled),
     said.HeadlineReleased: Entry(_released),
+    said.JointProposed: Entry(K.PROPOSED, "number", "partners"),
+    said.JointAnswered: Entry(_consented, "number"),
+    said.JointWithdrawn: Entry(K.WITHDRAWN, "number"),
     said.OperationStarted: Entry(K.STARTED),
     said.OperationCompleted: Entry(K.COMPLETED),
     said.OperationCancelled: Entry(K.CANCELLED),
@@ -131,8 +138,8 @@ _AGGREGATES = (
 
 def line_of(event: Event, officer: str, at: datetime, number: int = 0) -> Line | None:
     """Its line, if it makes one. What stays with the party that says it is disclosed to nobody, and needs none."""
-    if type(event) in NO_LINE:
-        return None
+    if type(event) in NO_LINE or not event.type.startswith("planner."):
+        return None  # the last: what every service says of its own is nobody's word
     entry = LINES.get(type(event), _OTHERS)
     kind = entry.kind if isinstance(entry.kind, LedgerKind) else entry.kind(event)
     if kind is K.DISCLOSED and event.party and parties_of(event.audience) <= {event.party}:

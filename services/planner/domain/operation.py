@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.planner.domain.consents import Proposal
 from services.planner.domain.frame import Frame, PeriodNotOpen
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -35,6 +37,10 @@ NEXT: dict[OperationState, set[OperationState]] = {
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }
+
+
+TERMS = frozenset({"kind", "window", "objective_id", "detail_audience", "named", "brief", "places", "partners"})
+"""What the states of a joint operation consent to. The other fields tell how far it has come."""
 
 
 class NotThisState(Conflict):
@@ -88,6 +94,10 @@ class Operation(BaseModel):
     tasks: tuple[Task, ...] = ()
     recalls: tuple[Recall, ...] = ()
     """From whom the detail was taken back, and whether it is gone there."""
+    partners: tuple[str, ...] = ()
+    """The other states of a joint operation, from the moment on at which it was put to them."""
+    proposal: Proposal | None = None
+    """What was put to the states of a joint operation last, and their words on it."""
     unheard: bool = False
     """It was cancelled while it was a draft: nobody else ever heard of it."""
 
@@ -137,6 +147,7 @@ class Operation(BaseModel):
         if frame.state not in {PeriodState.ADOPTED, PeriodState.ACTIVE}:
             raise PeriodNotOpen(f"Operations are scheduled once the plan is adopted; the period is {frame.state.value}.")
         frame.require_inside(self.window, self.owner, self.places)
+        self.require_consents()
         if held_until is not None and held_until <= now:
             raise Invalid.field("held_until", "The headline can only be held until a time to come.")
         changed = self._become(S.SCHEDULED, held=hold or held_until is not None, held_until=held_until)
@@ -169,6 +180,7 @@ class Operation(BaseModel):
         self.require_owner(by, frame)
         if frame.state is not PeriodState.ACTIVE:
             raise PeriodNotOpen(f"Operations start while the period is active; it is {frame.state.value}.")
+        self.require_consents()
         changed = self._become(S.UNDER_WAY)
         return changed, OperationStarted(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
 
@@ -182,8 +194,12 @@ class Operation(BaseModel):
         self.require_owner(by, frame)
         if frame.state is PeriodState.ARCHIVED:
             raise PeriodNotOpen("Nothing of an archived period changes.")
-        changed = self._become(S.CANCELLED, held_until=None, unheard=self.state is S.DRAFTED)
+        changed = self.stopped()
         return changed, OperationCancelled(at=at, by=by.name, **changed._envelope(by, changed.headline_readers(frame)))
+
+    def stopped(self) -> Self:
+        """Cancelled. Of a draft nobody else ever heard; what was held stays so."""
+        return self._become(S.CANCELLED, held_until=None, unheard=self.state is S.DRAFTED)
 
     def open_to(
         self, newcomers: Iterable[str], frame: Frame, by: Actor
@@ -203,31 +219,53 @@ class Operation(BaseModel):
 
     @property
     def at_home(self) -> bool:
-        """Nobody but its owner has it: a draft, a held one, or one that was cancelled as a draft."""
+        """Nobody but its own states have it: a draft, a held one, or one that was cancelled as a draft."""
         return self.held or self.unheard or self.state is S.DRAFTED
 
-    @property
-    def involved(self) -> tuple[str, ...]:
-        """Its owner, and whom the owner named."""
-        return (self.owner, *self.named)
-
     def headline_readers(self, frame: Frame) -> tuple[str, ...]:
-        """Who sees the headline: its owner alone while it is drafted or held, then all that take part or are named."""
-        if self.at_home:
-            return (self.owner,)
-        return audience_of((*self.involved, *frame.together))
+        """Who sees the headline: its own states alone while it is drafted or held, then all that take part or are named."""
+        home = self.home(frame)
+        return home if self.at_home else audience_of((*home, *self.named, *frame.together))
 
     def detail_readers(self, frame: Frame) -> tuple[str, ...]:
         """Who sees the detail: whom the owner chose, and nobody sees more than the headline's readers."""
+        home = self.home(frame)
         if self.at_home or self.detail_audience is DetailAudience.OWN:
-            return (self.owner,)
-        all_of_them = self.detail_audience is DetailAudience.PARTICIPANTS
-        return audience_of((*self.involved, *frame.participants) if all_of_them else self.involved)
+            return home
+        all_of_them = frame.participants if self.detail_audience is DetailAudience.PARTICIPANTS else ()
+        return audience_of((*home, *self.named, *all_of_them))
 
     def choice(self, by: Actor) -> DetailAudienceChosen:
         """For whom the detail is, for the owner's own record."""
         said = self._envelope(by, (self.owner,))
         return DetailAudienceChosen(detail_audience=self.detail_audience, named=self.named, by=by.name, **said)
+
+    def home(self, frame: Frame) -> tuple[str, ...]:
+        """The states whose operation it is: its owner, and the partners that still take part."""
+        if not self.partners:
+            return (self.owner,)
+        return audience_of((self.owner, *(party for party in self.partners if party in frame.participants)))
+
+    @property
+    def terms(self) -> str:
+        """The mark of all that states consent to: another window, kind, objective or detail has another."""
+        return sha256(self.model_dump_json(include=set(TERMS), exclude_defaults=True).encode()).hexdigest()
+
+    def require_consents(self) -> None:
+        """Raises ConsentMissing unless every state of a joint operation consents, to a draft as exactly what it is now."""
+        if self.proposal is not None:
+            terms = self.terms if self.state is S.DRAFTED else self.proposal.terms
+            self.proposal.require_all((self.owner, *self.partners), terms)
+
+    def require_alone(self) -> None:
+        """Raises NotThisState for what several states decide on."""
+        if self.partners:
+            raise NotThisState("What several states consented to is changed by a new version that is proposed to them all.")
+
+    def require_state(self, by: Actor, frame: Frame) -> None:
+        """The same as of the owner, for any of its states; one that left the period stays with what it did."""
+        if by.party not in self.partners or not by.reads((by.party,)):
+            self.require_owner(by, frame)
 
     def require_owner(self, by: Actor, frame: Frame) -> None:
         """Raises NotFound for whoever does not see it, Forbidden for whoever sees and does not own it."""
@@ -236,6 +274,10 @@ class Operation(BaseModel):
         if by.reads(self.headline_readers(frame)):
             raise Forbidden(f"This is an operation of {self.owner}; only {self.owner} does this.")
         raise NotFound
+
+    def changed(self, **changes: object) -> Self:
+        """Its next version, with these changes."""
+        return self._next(**changes)
 
     def _become(self, state: OperationState, **changes: object) -> Self:
         if state not in NEXT[self.state]:
@@ -246,7 +288,7 @@ class Operation(BaseModel):
     def _next(self, **changes: object) -> Self:
         return self.model_copy(update={**changes, "version": self.version + 1})
 
-    def _envelope(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:
+    def _envelope(self, by: Actor | None, readers: tuple[str, ...]) -> dict[str, object]:
         return {
             "operation_id": self.id,
             "period_id": self.period_id,
@@ -264,6 +306,7 @@ class Operation(BaseModel):
             "objective_id": self.objective_id,
             "held": self.held,
             "held_until": self.held_until,
+            "partners": self.partners,
         }
 
     def _briefed(self, by: Actor, readers: tuple[str, ...]) -> dict[str, object]:

@@ -16,6 +16,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "draft operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "commit operation": (Role.COORDINATOR,),
     "disclose detail": (Role.COORDINATOR,),
+    "answer joint operation": (Role.COORDINATOR,),
     "run operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "post update": OFFICERS,
     "judge update": (Role.COORDINATOR,),

@@ -11,6 +11,7 @@ from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.events.base import audience_of
 from shared.events.planner import (
     ReturnExplained,
     UpdateDetailed,
@@ -65,16 +66,16 @@ class Update(BaseModel):
     def post(
         cls, update: "Update", operation: Operation, frame: Frame, by: Actor
     ) -> tuple["Update", UpdatePosted, UpdateDetailed]:
-        """A new update on an operation of the actor's own state.
+        """A new update on an operation of the actor's own state, alone or jointly with others.
 
         Raises:
             Invalid: fields that break a rule; all of them are named.
             NotThisState: the operation has not begun, or was cancelled.
             PeriodNotOpen: the period is over; only corrections are taken.
         """
-        operation.require_owner(by, frame)
+        operation.require_state(by, frame)
         if update.supersedes is None:
-            frame.require_participant(operation.owner)
+            frame.require_participant(by.party)
         running = {OperationState.UNDER_WAY, OperationState.COMPLETED}
         if operation.state not in (running | {OperationState.CANCELLED} if update.supersedes else running):
             raise NotThisState(f"Updates are posted once an operation is under way; it is {operation.state.value}.")
@@ -83,20 +84,19 @@ class Update(BaseModel):
         errors = tuple(update._problems(frame))
         if errors:
             raise Invalid("Some of this cannot be accepted.", errors=errors)
-        readers = operation.headline_readers(frame)
         headline = UpdatePosted(
             kind=update.kind,
             happened_at=update.happened_at,
             counts=update.counts,
             supersedes=update.supersedes,
-            **update._envelope(readers),
+            **update._envelope(update._and_own(operation.headline_readers(frame))),
         )
         detail = UpdateDetailed(
             text=update.text,
             place=update.place,
             language=update.language,
             by=update.officer,
-            **update._envelope(operation.detail_readers(frame)),
+            **update._envelope(update._and_own(operation.detail_readers(frame))),
         )
         return update, headline, detail
 
@@ -108,7 +108,7 @@ class Update(BaseModel):
         """A coordinator who did not post it stands by it."""
         self._require_judge(operation, frame, by)
         changed = self._become(S.VALIDATED)
-        return changed, UpdateValidated(by=by.name, **changed._envelope(operation.headline_readers(frame)))
+        return changed, UpdateValidated(by=by.name, **changed._envelope(changed._and_own(operation.headline_readers(frame))))
 
     def send_back(
         self, reason: str, operation: Operation, frame: Frame, by: Actor
@@ -118,7 +118,7 @@ class Update(BaseModel):
         if not reason.strip():
             raise Invalid.field("reason", "Say what has to be put right.")
         changed = self._become(S.RETURNED)
-        returned = UpdateReturned(by=by.name, **changed._envelope(operation.headline_readers(frame)))
+        returned = UpdateReturned(by=by.name, **changed._envelope(changed._and_own(operation.headline_readers(frame))))
         return changed, returned, ReturnExplained(reason=reason, by=by.name, **changed._envelope((self.party,)))
 
     def release(self, operation: Operation, frame: Frame) -> tuple[UpdateReleased, UpdateDetailed]:
@@ -128,7 +128,7 @@ class Update(BaseModel):
             place=self.place,
             language=self.language,
             by=self.officer,
-            **self._envelope(operation.detail_readers(frame)),
+            **self._envelope(self._and_own(operation.detail_readers(frame))),
         )
         return self._released(operation, frame), detail
 
@@ -151,15 +151,26 @@ class Update(BaseModel):
             status=self.status.value,
             posted_at=self.posted_at,
             supersedes=self.supersedes,
-            **self._envelope(operation.headline_readers(frame)),
+            **self._envelope(self._and_own(operation.headline_readers(frame))),
         )
 
-    def _require_judge(self, operation: Operation, frame: Frame, by: Actor) -> None:
+    def require_own(self, operation: Operation, frame: Frame, by: Actor) -> None:
+        """Raises NotFound for whoever does not see it, Forbidden for whoever is not of the state that posted it."""
+        if by.party == self.party and by.reads((self.party,)):
+            return
         operation.require_owner(by, frame)
+        raise Forbidden(f"This is an update of {self.party}; only {self.party} validates or returns it.")
+
+    def _require_judge(self, operation: Operation, frame: Frame, by: Actor) -> None:
+        self.require_own(operation, frame, by)
         if frame.state not in _STILL_JUDGED:
             raise PeriodNotOpen(f"Results are judged until the period is archived; it is {frame.state.value}.")
         if by.id == self.posted_by:
             raise OwnWork("You posted this yourself: another coordinator of your state validates or returns it.")
+
+    def _and_own(self, readers: tuple[str, ...]) -> tuple[str, ...]:
+        """Whoever reads the operation, and always the state that posted this."""
+        return readers if self.party in readers else audience_of((*readers, self.party))
 
     def _problems(self, frame: Frame) -> list[FieldError]:
         found = []

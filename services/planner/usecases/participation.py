@@ -1,8 +1,10 @@
 """Who takes part in a period: invite, answer the invitation, give more time for answers, join late, leave."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.planner.domain import joint
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
@@ -10,6 +12,7 @@ from services.planner.usecases import disclosure
 from services.planner.usecases.deconfliction import deconflict_all
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
+from shared.events.planner import OperationEvent
 from shared.runtime.db import Tx
 from shared.vocabulary import Answer, OperationState
 
@@ -67,15 +70,22 @@ async def _open(tx: Tx, actor: Actor, period: Period) -> None:
 
 
 async def _withdraw(tx: Tx, actor: Actor, period: Period) -> None:
-    """What a party that is out of it had begun or planned is cancelled; what it completed, and its figures, stay."""
+    """What a party that is out of it had begun or planned is cancelled, alone or jointly; what was completed stays."""
     done = {OperationState.COMPLETED, OperationState.CANCELLED}
-    own = [one for one in await Operations(tx).of_period(period.id, actor.party) if one.state not in done]
+    touched = [
+        one for one in await Operations(tx).of_period(period.id)
+        if one.state not in done and actor.party in (one.owner, *one.partners)
+    ]  # fmt: skip
+    said: Sequence[OperationEvent]
     ended = []
-    for operation in own:
-        cancelled, said = operation.cancel(period.frame, tx.now, actor)
-        await Operations(tx).put(cancelled)
-        tx.announce(said)
-        ended.append(cancelled)
+    for operation in touched:
+        if operation.owner == actor.party:
+            after, *said = operation.cancel(period.frame, tx.now, actor)
+        else:
+            after, *said = joint.withdraw(operation, period.frame, "", actor, tx.now)
+        await Operations(tx).put(after)
+        tx.announce(*said)
+        ended.append(after)
     await deconflict_all(tx, ended, period.frame)
-    if any(operation.held for operation in own):
+    if any(operation.held for operation in touched):
         await count_held(tx, period)

@@ -17,14 +17,14 @@ from shared.runtime.versions import require_version
 async def post(tx: Tx, actor: Actor, update: Update) -> Update:
     """Post an update; where it supersedes another, that one counts nowhere from now on."""
     operation, frame = await Operations(tx).with_frame(update.operation_id)
-    operation.require_owner(actor, frame)
+    operation.require_state(actor, frame)
     may(actor, "post update")
     updates = Updates(tx)
     posted, *said = Update.post(update.model_copy(update={"period_id": operation.period_id}), operation, frame, actor)
     if update.supersedes is not None:
         superseded = await updates.of_operation(update.supersedes, operation.id)
-        if superseded is None:
-            raise Invalid.field("supersedes", "This operation has no such update.")
+        if superseded is None or superseded.party != actor.party:
+            raise Invalid.field("supersedes", "Your party has no such update on this operation.")
         await updates.put(superseded.supersede())
     updates.add(posted)
     tx.announce(*said)
@@ -51,9 +51,9 @@ async def _judged(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> tuple
     """The update to be judged, with its operation locked first."""
     operation_id = await Updates(tx).operation_of(update_id)
     operation, frame = await Operations(tx).with_frame(operation_id)
-    operation.require_owner(actor, frame)
-    may(actor, "judge update")
     update = await Updates(tx).get(update_id)
+    update.require_own(operation, frame, actor)
+    may(actor, "judge update")
     topic, own = OperationEvent.topic, lambda data: data.get("update_id") == str(update_id)
     await require_version(tx, topic, str(operation_id), update.version, expected, own)
     return update, operation, frame

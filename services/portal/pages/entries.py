@@ -26,6 +26,9 @@ _SAID = {
     "planner.operation.amended.v1": ("operation", N_("operation amended")),
     "planner.detail.recalled.v1": ("attention", N_("detail taken back")),
     "planner.headline.released.v1": ("operation", N_("headline released")),
+    "planner.joint.proposed.v1": ("operation", N_("joint operation proposed")),
+    "planner.joint.answered.v1": ("decision", N_("joint operation answered")),
+    "planner.joint.withdrawn.v1": ("attention", N_("withdrew from a joint operation")),
     "planner.operation.started.v1": ("operation", N_("operation started")),
     "planner.operation.completed.v1": ("operation", N_("operation completed")),
     "planner.operation.cancelled.v1": ("attention", N_("operation cancelled")),
@@ -44,9 +47,11 @@ _SAID = {
     "debrief.debrief.opened.v1": ("decision", N_("debrief opened")),
 }
 _ON_THE_PLAN = frozenset({"planner.plan.published.v1", "planner.plan.adopted.v1", "planner.plan.amended.v1"})
+_WORDS = frozenset({"planner.invitation.answered.v1", "planner.joint.answered.v1"})
 POSTED = frozenset({"planner.update.posted.v1", "planner.update.released.v1"})
 _HREF = {
     "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "detail": "/operations/",
+    "joint": "/operations/",
     "alert": "/alerts/", "consultation": "/consultations/",
 }  # fmt: skip
 
@@ -81,7 +86,7 @@ def _what(at: Desk, row: Row, what: str) -> str:
     if row["type"] == "planner.update.posted.v1":
         kind = at.words(body["kind"])
         return at.say("%(kind)s, corrected") % {"kind": kind} if body.get("supersedes") else kind
-    if row["type"] == "planner.invitation.answered.v1":
+    if row["type"] in _WORDS:
         return at.words(body["answer"])
     if row["type"] == "planner.plan.answered.v1":
         said = {"number": body["plan_version"], "answer": at.words(body["answer"])}

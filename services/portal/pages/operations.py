@@ -16,12 +16,14 @@ from services.portal.pages.details import (
 )
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
+from services.portal.pages.joint_lines import consented, joint_of
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
 from services.portal.pages.targets import deconfliction
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import (
     Form,
+    Joint,
     OperationDetail,
     OperationForm,
     OperationList,
@@ -120,12 +122,13 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "operations", period, shown_to=_shown_to(at, row))
         rows, _ = await reads.updates(UpdateFilter(operation_id=row["id"]), limit=8)
-        own = row["owner"] == at.party
+        own = at.party in (row["owner"], *(row["partners"] or ()))
         known = (row["audience_id"], detail["audience_id"] if detail else None)
         entries = await reads.entries(*known) if own else {}
         counts = await reads.operation_counts(row["id"])
         recalls = await reads.detail_recalls(row["id"])
         overlapping = await deconfliction(at, reads, row)
+        joint = await joint_of(at, reads, row, form)
     if detail or any(one["text"] is not None for one in rows):
         await at.portal.note_read(at.actor, "operation", operation_id)
     who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
@@ -142,7 +145,10 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         detail_readers=who.detail,
         updates=tuple(update_line(at, one) for one in rows),
         updates_href=f"/periods/{row['period_id']}/updates?operation={row['id']}",
-        may=_may(at, row, period),
+        may=_may(at, row, period, joint),
+        partners=tuple(row["partners"] or ()),
+        withdrawn_by=row["withdrawn_by"] or "",
+        joint=joint,
         form=form,
         deconfliction=overlapping,
     )
@@ -193,22 +199,26 @@ def objective_of(period: Row, row: Row) -> str:
 
 def _shown_to(at: Desk, row: Row) -> str:
     if row["status"] == "drafted" or row["held"]:
-        return at.say("shown to %(party)s only") % {"party": party_name(row["owner"])}
+        states = ", ".join(party_name(code) for code in (row["owner"], *(row["partners"] or ())))
+        return at.say("shown to %(party)s only") % {"party": states}
     return at.say("headline: participants and co-chairs")
 
 
-def _may(at: Desk, row: Row, period: Row) -> frozenset[str]:
+def _may(at: Desk, row: Row, period: Row, joint: Joint | None) -> frozenset[str]:
     """Which steps to offer; whether they are taken, the planner decides."""
-    if row["owner"] != at.party:
-        return frozenset()
     status, active, found = row["status"], period["status"] == "active", set()
-    if at.has(*PARTY_ROLES):
+    if at.party in (row["owner"], *(row["partners"] or ())) and at.has(*PARTY_ROLES):
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
+    if row["owner"] != at.party:
+        return frozenset(found)
+    if at.has(*PARTY_ROLES):
         found |= {"start"} if active and status == "scheduled" else set()
         found |= {"complete"} if status == "under_way" else set()
         found |= {"edit"} if status == "drafted" else set()
     if at.has(Role.COORDINATOR):
-        found |= {"schedule"} if status == "drafted" and period["status"] in {"adopted", "active"} else set()
+        found |= {"propose"} if status == "drafted" and period["status"] in DRAFTING else set()
+        ready = period["status"] in {"adopted", "active"} and consented(joint)
+        found |= {"schedule"} if status == "drafted" and ready else set()
         found |= {"release"} if row["held"] else set()
         found |= {"readers"} if status != "drafted" else set()
         found |= {"edit"} if status == "scheduled" else set()

@@ -12,6 +12,7 @@ from services.portal.pages import (
     disclosure,
     endings,
     home,
+    joint,
     operations,
     overview,
     participation,
@@ -30,7 +31,7 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, disclosure, operations, periods, participation, plan, checkpoints,
+        files, sign_in, home, post_update, updates, disclosure, joint, operations, periods, participation, plan, checkpoints,
         endings, alerts, conflicts, targets, consultations, programme, debrief, record, overview, stream,
     )
 )

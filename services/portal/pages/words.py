@@ -38,7 +38,7 @@ WORDS = {
     "vessel_imo": N_("vessel (IMO number)"), "vessel_mmsi": N_("vessel (MMSI)"), "person": N_("name and date of birth"),
     "yes": N_("yes"), "reservation": N_("yes, with a reservation"), "no": N_("no"), "published": N_("published"),
     "amended": N_("amended"), "activated": N_("started"), "started": N_("started"), "released": N_("released"),
-    "disclosed": N_("shown"),
+    "disclosed": N_("shown"), "consented": N_("consented"), "refused": N_("refused"),
 }  # fmt: skip
 
 TONES = {
@@ -52,7 +52,8 @@ TONES = {
     "FLASH": "wrong", "IMMEDIATE": "attention", "PRIORITY": "alert", "waiting": "waiting", "purged": "well",
     "left": "wrong", "open": "attention", "settled": "well", "adjusted": "well", "coordinated": "well",
     "no_conflict": "well",
-    "left": "wrong", "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
+    "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
+    "consented": "well", "refused": "wrong",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

@@ -56,7 +56,7 @@ def listen(listener: Listener) -> None:
             "operation", id=event.operation_id, period_id=event.period_id, owner=event.party,
             version=event.version, kind=event.kind.value, status=event.status.value, starts_at=event.window.starts_at,
             ends_at=event.window.ends_at, objective_id=event.objective_id, held=event.held, held_until=event.held_until,
-            audience_id=number,
+            partners=list(event.partners), audience_id=number,
         )  # fmt: skip
         said = {"kind": event.kind.value, "status": event.status.value}
         rows.tell(event, event.period_id, event.operation_id, said)
@@ -66,6 +66,8 @@ def listen(listener: Listener) -> None:
         status = _PROGRESS[type(event)]
         if shown := await rows.get("operation", event.operation_id):
             rows.change("operation", shown, status=status, version=event.version, audience_id=rows.audience(event))
+            if isinstance(event, OperationCancelled) and event.withdrawn_by:
+                rows.change("operation", shown, withdrawn_by=event.withdrawn_by)
         rows.tell(event, event.period_id, event.operation_id, {"status": status})
 
     @listener.on(OperationBriefed)

@@ -4,3 +4,6 @@ from services.portal.read_tables import alerts, conflicts, debriefs, group, oper
 from services.portal.read_tables.base import APART, MODEL, SCHEMA, Base
 
 __all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "conflicts", "debriefs", "group", "operations", "periods"]
+from services.portal.read_tables import joint
+
+__all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "joint", "operations", "periods"]

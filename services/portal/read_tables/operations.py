@@ -25,6 +25,10 @@ class OperationRead(Seen, Base, table=True):
     objective_id: UUID | None = None
     held: bool = False
     held_until: datetime | None = at_column()
+    partners: list[str] | None = json_column(nullable=True)
+    """The other states of a joint operation."""
+    withdrawn_by: str | None = None
+    """The state whose word it no longer has."""
     __table_args__ = (Index("operation_period", "period_id", "id"),)
 
 

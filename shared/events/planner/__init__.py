@@ -32,6 +32,7 @@ from shared.events.planner.disclosure import (
     DetailPurgeConfirmed,
     DetailRecalled,
 )
+from shared.events.planner.joint import JointAnswered, JointProposed, JointWithdrawn
 from shared.events.planner.operations import (
     Headline,
     HeadlineReleased,
@@ -138,6 +139,9 @@ __all__ = [
     "InvitationAnswered",
     "InvitationExtended",
     "InvitationUnanswered",
+    "JointAnswered",
+    "JointProposed",
+    "JointWithdrawn",
     "Objective",
     "OperationAmended",
     "OperationBriefed",

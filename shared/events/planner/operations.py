@@ -29,6 +29,8 @@ class Headline(OperationEvent):
     objective_id: UUID | None = None
     held_until: datetime | None = None
     held: bool = False
+    partners: tuple[str, ...] = ()
+    """The other states of a joint operation."""
 
 
 class OperationDrafted(Headline):
@@ -81,12 +83,13 @@ class OperationCompleted(OperationEvent):
 
 
 class OperationCancelled(OperationEvent):
-    """It will not run, or stopped."""
+    """It will not run, or stopped. `withdrawn_by`: the state whose word a joint one no longer has."""
 
     type: ClassVar[str] = "planner.operation.cancelled.v1"
 
     at: datetime
     by: str
+    withdrawn_by: str = ""
 
 
 class UpdatePosted(OperationEvent):

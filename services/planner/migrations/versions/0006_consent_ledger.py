@@ -31,6 +31,10 @@ def upgrade() -> None:
     )
     op.create_index('consent_ledger_event', 'consent_ledger', ['event_id'], unique=True)
     op.create_index('consent_ledger_period', 'consent_ledger', ['period_id', 'number'])
+    op.create_index(
+        'consent_ledger_of_period', 'consent_ledger', ['subject', 'number'],
+        postgresql_where=sa.text("aggregate = 'period'"),
+    )
     op.create_index('consent_ledger_seal', 'consent_ledger', ['seal'], unique=True)
     op.create_index(
         'consent_ledger_unsealed', 'consent_ledger', ['number'], postgresql_where=sa.text('seal IS NULL')

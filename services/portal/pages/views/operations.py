@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.portal.pages.views.common import Form, FormPage, Option, Paging
 from services.portal.pages.views.conflicts import Deconfliction
+from services.portal.pages.views.joint import Joint
 from services.portal.pages.views.updates import UpdateLine
 
 
@@ -90,7 +91,11 @@ class OperationDetail:
     updates: tuple[UpdateLine, ...] = ()
     updates_href: str = ""
     may: frozenset[str] = frozenset()
-    """Of: post, edit, schedule, readers, release, start, complete, cancel."""
+    """Of: post, edit, propose, schedule, readers, release, start, complete, cancel."""
+    partners: tuple[str, ...] = ()
+    withdrawn_by: str = ""
+    joint: Joint | None = None
+    """Only for its states."""
     form: Form = field(default_factory=Form)
     deconfliction: Deconfliction | None = None
     """For its owner."""

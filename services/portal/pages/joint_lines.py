@@ -1,0 +1,46 @@
+"""The part of an operation's page that is about its states: who has said what, and what one may say."""
+
+from services.portal.pages.desk import Desk
+from services.portal.pages.lines import options
+from services.portal.pages.views import Form, Joint, StateWord
+from services.portal.repository import Reads
+from services.portal.selects import Row
+from shared.vocabulary import JointAnswer, Role
+
+GOES_ON = frozenset({"drafted", "scheduled", "under_way"})
+
+
+async def joint_of(at: Desk, reads: Reads, row: Row, form: Form) -> Joint | None:
+    """None where the reader is of none of its states, or it is no joint operation."""
+    proposed = await reads.joint(row["id"])
+    if proposed is None:
+        return None
+    given = {one["party"]: one for one in await reads.joint_words(row["id"], proposed["number"])}
+    states = [proposed["owner"], *proposed["partners"]]
+    may: set[str] = set()
+    if at.has(Role.COORDINATOR) and at.party in states:
+        own = given[at.party]["answer"] if at.party in given else ""
+        if row["status"] == "drafted" and proposed["is_open"] and not own and proposed["proposed_by"] != at.actor.name:
+            may.add("answer")
+        if row["status"] in GOES_ON and (own == JointAnswer.CONSENTED or row["status"] != "drafted"):
+            may.add("withdraw")
+    return Joint(
+        number=proposed["number"],
+        proposed_by=proposed["proposed_by"],
+        proposed_at=proposed["proposed_at"],
+        words=tuple(_word(state, given.get(state)) for state in states),
+        may=frozenset(may),
+        answers=options(JointAnswer),
+        form=form,
+    )
+
+
+def consented(joint: Joint | None) -> bool:
+    """Whether nothing of its states' words is missing; so too where no other state was asked."""
+    return joint is None or all(word.answer == JointAnswer.CONSENTED for word in joint.words)
+
+
+def _word(state: str, row: Row | None) -> StateWord:
+    if row is None:
+        return StateWord(party=state)
+    return StateWord(party=state, answer=row["answer"], by=row["by"], reason=row["reason"], at=row["at"])

@@ -1,0 +1,44 @@
+"""What pages show of joint operations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.portal.pages.views.common import Form, FormPage, Option
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateWord:
+    """A state's word on the present version; empty while it is awaited."""
+
+    party: str
+    answer: str = ""
+    by: str = ""
+    reason: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joint:
+    """The version of a joint operation that was put to its states, for these."""
+
+    number: int
+    proposed_by: str
+    proposed_at: datetime
+    words: tuple[StateWord, ...]
+    may: frozenset[str] = frozenset()
+    """Of: answer, withdraw."""
+    answers: tuple[Option, ...] = ()
+    form: Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeJoint(FormPage):
+    """The form of a version: its states, and what it is about."""
+
+    operation_id: str
+    number: int
+    states: tuple[Option, ...]
+    kinds: tuple[Option, ...]
+    objectives: tuple[Option, ...]
+    audiences: tuple[Option, ...]
+    zone: str

@@ -1,0 +1,253 @@
+"""Whatever is asked of a joint operation by whomever: it never runs without the word of each of its states."""
+
+from collections.abc import Coroutine
+from typing import Any
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.planner.domain.ledger import Line
+from services.planner.domain.operation import Operation
+from services.planner.usecases import joint, operations, participation, updates
+from shared.actor import Actor
+from shared.errors import NotFound, Refusal
+from shared.events.base import Event
+from shared.events.planner import (
+    HeadlineReleased,
+    JointAnswered,
+    JointProposed,
+    JointWithdrawn,
+    OperationBriefed,
+    OperationCancelled,
+    OperationCompleted,
+    OperationDrafted,
+    OperationScheduled,
+    OperationStarted,
+)
+from shared.vocabulary import Answer, JointAnswer, LedgerKind, OperationKind, OperationState, Role
+from tests.builders import NOON, an_actor, an_operation, an_update
+from tests.planner.in_memory import Memory
+from tests.planner.ledger_story import Story
+from tests.planner.ledgered import CONSENTS
+
+S = OperationState
+STATES = ("NZ", "LK", "TH")
+COORDINATORS = tuple(an_actor(state, Role.COORDINATOR, name=name) for state in STATES for name in ("first", "second"))
+STRANGERS = (
+    an_actor("VN", Role.COORDINATOR), an_actor("AU", Role.COORDINATOR), an_actor("LK", Role.LIAISON_OFFICER),
+    an_actor("TH", Role.PARTY_ADMIN), an_actor("NZ", Role.CO_CHAIR, name="chair"),
+)  # fmt: skip
+coordinators = st.sampled_from(COORDINATORS)
+anybody = st.one_of(*[coordinators] * 6, st.sampled_from(STRANGERS))
+owners = st.one_of(*[st.sampled_from(COORDINATORS[:2])] * 5, anybody)
+partners = st.one_of(
+    *[st.sampled_from((("LK",), ("LK", "TH")))] * 4, st.sampled_from(((), ("NZ",), ("VN",), ("AU",)))
+)
+STEPS = ("schedule", "schedule", "hold", "release", "start", "start", "complete", "cancel")
+BECAME = {OperationStarted: S.UNDER_WAY, OperationCompleted: S.COMPLETED, OperationCancelled: S.CANCELLED}
+
+
+class JointMachine(RuleBasedStateMachine):
+    """A period of NZ, LK and TH that runs, and an operation of NZ; VN was asked and does not take part."""
+
+    @initialize(shared=st.booleans(), begin=st.integers(0, 4))
+    def drafted(self, shared: bool, begin: int) -> None:
+        story = Story(invited=(*STATES, "VN")).runs(*STATES)
+        self.ledger, self.begun = story.ledger, list(story.ledger.lines)
+        draft = an_operation(
+            "NZ", S.DRAFTED, version=0, period_id=story.period.id, detail_audience="participants" if shared else "own"
+        )
+        self.memory = Memory(story.period)
+        self.id: UUID = draft.id
+        self.words: dict[str, tuple[int, JointAnswer | None]] = {}  # by state: of which version, and what
+        self.number, self.proposer = 0, ""
+        self.do(COORDINATORS[0], operations.draft(self.memory.tx, COORDINATORS[0], draft))
+        # by chance few runs would come so far
+        if begin > 0:
+            self.proposes(COORDINATORS[0], ("LK", "TH") if shared else ("LK",), None, 0)
+        if begin > 1:
+            self.everybody_consents()
+        for step in ("schedule", "start")[: max(0, begin - 2)]:
+            self.goes_on(COORDINATORS[1], step)
+            assert self.now.state is not S.DRAFTED
+
+    @property
+    def now(self) -> Operation:
+        return self.memory.operations[self.id]
+
+    def do(self, by: Actor, command: Coroutine[Any, Any, Any]) -> list[Event] | Refusal:
+        before, said = dict(self.memory.operations), len(self.memory.said)
+        self.memory.actor = by
+        try:
+            command.send(None)
+        except StopIteration:
+            pass
+        except Refusal as refusal:
+            assert (self.memory.operations, len(self.memory.said)) == (before, said), "a refusal changes nothing"
+            return refusal
+        new = self.memory.said[said:]
+        self.ledger.note(new, by)
+        for event in new:
+            self._look_at(event, by)
+        return new
+
+    def _look_at(self, event: Event, by: Actor) -> None:
+        taking_part = set(self.memory.period.participants)
+        assert {entry.partition("#")[0] for entry in event.audience} <= {"NZ", "LK", "TH", "VN", "INTERPOL"}
+        if isinstance(event, JointProposed):
+            assert by.party == event.party == "NZ"
+            assert event.number == self.number + 1
+            self.number, self.proposer, self.words = event.number, by.id, {}
+        if isinstance(event, JointAnswered):
+            assert by.party == event.party
+            assert by.id != self.proposer, "nobody consents to what they proposed"
+            assert by.roles == {Role.COORDINATOR}
+            self.words[event.party] = (event.number, event.answer)
+        if isinstance(event, JointWithdrawn):
+            assert by.party == event.party
+            self.words[event.party] = (event.number, None)
+        if isinstance(event, OperationScheduled | OperationStarted):
+            now = self.now
+            if now.partners:
+                agreed = {state for state, word in self.words.items() if word == (self.number, JointAnswer.CONSENTED)}
+                assert agreed >= {now.owner, *now.partners}, "every state consented to exactly this version"
+        if getattr(event, "operation_id", None) == self.id and not getattr(event, "update_id", None):
+            now = self.now
+            near = {now.owner, *now.partners} & (taking_part | {now.owner})
+            if now.state is S.DRAFTED or now.held or now.unheard:
+                assert set(event.audience) <= near, "a draft and what is held are for its states alone"
+            elif isinstance(event, OperationBriefed):
+                assert near <= set(event.audience) <= taking_part | {now.owner}
+            elif isinstance(event, JointWithdrawn):
+                assert set(event.audience) <= near
+
+    @rule(by=owners, names=partners, kind=st.sampled_from((None, *OperationKind)), stale=st.integers(0, 9))
+    def proposes(self, by: Actor, names: tuple[str, ...], kind: OperationKind | None, stale: int) -> None:
+        version = self.now.version - (stale == 9)
+        changes = {"kind": kind} if kind else {}
+        said = self.do(by, joint.propose(self.memory.tx, by, self.id, version, names, changes, {}))
+        assert not isinstance(said, list) or stale != 9
+
+    @precondition(lambda self: self.number)
+    @rule(by=anybody, word=st.sampled_from((*[JointAnswer.CONSENTED] * 3, JointAnswer.REFUSED)), behind=st.integers(0, 5))
+    def answers(self, by: Actor, word: JointAnswer, behind: int) -> None:
+        number, visible = self.number - (behind == 5), {self.now.owner, *self.now.partners}
+        said = self.do(by, joint.answer(self.memory.tx, by, self.id, number, word, "Why."))
+        if by.party not in visible and self.now.state is S.DRAFTED:
+            assert isinstance(said, NotFound), "a draft is not there for others"
+
+    @precondition(lambda self: self.number and self.now.state is S.DRAFTED)
+    @rule()
+    def everybody_consents(self) -> None:
+        """Rare by chance, and much comes only after it."""
+        for by in COORDINATORS[1::2]:
+            self.do(by, joint.answer(self.memory.tx, by, self.id, self.number, JointAnswer.CONSENTED, ""))
+
+    @rule(by=owners, step=st.sampled_from(STEPS))
+    def goes_on(self, by: Actor, step: str) -> None:
+        tx, version = self.memory.tx, self.now.version
+        steps: dict[str, Coroutine[Any, Any, Any]] = {}
+        match step:
+            case "schedule" | "hold":
+                steps[step] = operations.schedule(tx, by, self.id, version, None, step == "hold")
+            case "release":
+                steps[step] = operations.release_headline(tx, by, self.id, version)
+            case "start":
+                steps[step] = operations.start(tx, by, self.id, version, NOON)
+            case "complete":
+                steps[step] = operations.complete(tx, by, self.id, version, NOON)
+            case _:
+                steps[step] = operations.cancel(tx, by, self.id, version, NOON)
+        self.do(by, steps[step])
+
+    @rule(by=anybody)
+    def posts(self, by: Actor) -> None:
+        update = an_update(self.now, party=by.party, posted_by=by.id)
+        before = self.now
+        if isinstance(self.do(by, updates.post(self.memory.tx, by, update)), list):
+            assert by.party in (before.owner, *before.partners)
+            assert before.state in {S.UNDER_WAY, S.COMPLETED}
+
+    @precondition(lambda self: len(self.memory.said) > 5)
+    @rule(by=anybody)
+    def withdraws(self, by: Actor) -> None:
+        before = self.now
+        if isinstance(self.do(by, joint.withdraw(self.memory.tx, by, self.id, "")), list) and before.state is not S.DRAFTED:
+            assert self.now.state is S.CANCELLED, "at once"
+
+    @precondition(lambda self: len(self.memory.said) > 8)
+    @rule(by=st.sampled_from(COORDINATORS[2:]), much=st.integers(0, 3))
+    def leaves(self, by: Actor, much: int) -> None:
+        before = self.now
+        if much:
+            return  # not too often: little is left of it afterwards
+        said = self.do(by, participation.leave(self.memory.tx, by, self.memory.period.id, ""))
+        if isinstance(said, list) and by.party in before.partners:
+            assert self.now.state not in {S.SCHEDULED, S.UNDER_WAY}, "leaving is a withdrawal"
+
+    @precondition(lambda self: len(self.memory.period.participants) < 3)
+    @rule(by=coordinators)
+    def comes_back(self, by: Actor) -> None:
+        self.do(by, participation.answer(self.memory.tx, by, self.memory.period.id, Answer.JOINED, "", 1))
+
+    @invariant()
+    def the_ledger_holds(self) -> None:
+        assert self.ledger.gaps() == []
+
+    @invariant()
+    def the_events_tell_all_of_it(self) -> None:
+        assert replayed([event for event in self.memory.said if event.key == str(self.id)], self.now) == self.now
+
+    def teardown(self) -> None:
+        """What rests on a consent does not hold without it."""
+        if not hasattr(self, "ledger"):
+            return
+        lines = self.ledger.lines
+        for line in lines[:-1]:
+            assert self.ledger.broken_without(line)
+        start = next((line for line in lines if line.kind is LedgerKind.STARTED), None)
+        if start is None:
+            return
+        version = max((one.version for one in lines[: lines.index(start)] if self._is_proposal(one)), default=0)
+        for line in lines[: lines.index(start)]:
+            of_period = line in self.begun and line.kind in CONSENTS
+            of_state = line.subject == self.id and line.kind is LedgerKind.YES and line.version == version
+            by_owner = line.subject == self.id and line.kind in {LedgerKind.SCHEDULED, LedgerKind.HELD}
+            if of_period or of_state or by_owner:
+                assert self.ledger.without(line), line
+
+    def _is_proposal(self, line: Line) -> bool:
+        return line.subject == self.id and line.kind is LedgerKind.PROPOSED
+
+
+def replayed(said: list[Event], like: Operation) -> Operation:
+    """The operation after these events, as far as it is joint; what only the officer's account tells is taken over."""
+    state, version, partners, number, words, held = S.DRAFTED, 0, (), 0, dict[str, str](), False
+    for event in said:
+        if hasattr(event, "update_id") or getattr(event, "to_newcomers", False):
+            continue
+        version = max(version, getattr(event, "version", 0))
+        match event:
+            case JointProposed():
+                partners, number, words = event.partners, event.number, {}
+            case JointAnswered():
+                words[event.party] = event.answer
+            case JointWithdrawn():
+                words[event.party] = "withdrawn"
+            case OperationDrafted() | OperationScheduled() | HeadlineReleased():
+                state, held = event.status, event.held
+            case OperationStarted() | OperationCompleted() | OperationCancelled():
+                state = BECAME[type(event)]
+    proposal = like.proposal
+    if proposal:
+        given = {party: proposal.words[party].model_copy(update={"answer": word}) for party, word in words.items()}
+        proposal = proposal.model_copy(update={"number": number, "words": given})
+    return like.model_copy(
+        update={"state": state, "version": version, "partners": partners, "proposal": proposal, "held": held}
+    )
+
+
+JointMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+test_whatever_is_asked_of_a_joint_operation = JointMachine.TestCase
