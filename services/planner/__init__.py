@@ -1,6 +1,7 @@
 """The planner: where states plan a joint period and say what was done.
 
-Owns: periods, plans, operations, updates, conflicts, targets, consultations, the Working Group and its programme.
+Owns: periods, plans, operations, updates, reports of distress, conflicts, targets, consultations, the Working Group and
+its programme.
 Hears: nothing yet; debrief.* and portal.receipts are open to it.
 Says: planner.periods, planner.operations (headlines), planner.details, planner.conflicts, planner.targets,
 planner.consultations, planner.programme.

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.planner.api_protection import distress_on
 from services.planner.domain.operation import Brief, Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
@@ -22,19 +23,25 @@ from services.planner.schemas import (
     ScheduleOperation,
     UpdateView,
 )
+from services.planner.schemas_protection import DistressView
 from services.planner.usecases import operations, participation, periods, updates
 from shared import places
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.commands import commands
 from shared.runtime.web import Caller, Expected, Transaction
+from shared.vocabulary import UpdateKind
 
 router = commands()
 
 
 # the first, because routes are tried in turn and this one is asked for most
 @router.post("/operations/{operation_id}/updates", status_code=201)
-async def post_update(operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction) -> UpdateView:
+async def post_update(
+    operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction
+) -> UpdateView | DistressView:
+    if body.kind is UpdateKind.DISTRESS:
+        return await distress_on(operation_id, body, actor, tx)
     update = Update(
         id=uuid7(),
         operation_id=operation_id,

@@ -1,6 +1,6 @@
 """The planner, put together."""
 
-from services.planner import api_conflicts, api_group, api_joint, api_ledger, api_operations, clockwork
+from services.planner import api_conflicts, api_group, api_joint, api_ledger, api_operations, api_protection, clockwork
 from services.planner.api import router
 from services.planner.consumers import listener
 from services.planner.domain.targets import Allowance
@@ -25,6 +25,13 @@ async def _clockwork(service: Service) -> None:
 
 
 app = serve(
-    planner, router, api_operations.router, api_joint.router, api_conflicts.router, api_group.router, api_group.operator,
+    planner,
+    router,
+    api_operations.router,
+    api_joint.router,
+    api_conflicts.router,
+    api_group.router,
+    api_group.operator,
     api_ledger.router,
-)  # fmt: skip
+    api_protection.router,
+)

@@ -84,6 +84,18 @@ class ActivityRow(Base, table=True):
     __table_args__ = (Index("activity_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
 
 
+class DistressRow(Base, table=True):
+    """A report of distress at sea."""
+
+    __tablename__ = "distress"
+
+    id: UUID = Field(primary_key=True)
+    period_id: UUID = Field(foreign_key="period.id", index=True)
+    version: int
+    state: str
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class GroupRow(Base, table=True):
     """The Working Group: one row."""
 

@@ -1,6 +1,15 @@
 """The portal, put together."""
 
-from services.portal import api, api_conflicts, api_group, api_joint, api_ledger, generations, openapi
+from services.portal import (
+    api,
+    api_conflicts,
+    api_group,
+    api_joint,
+    api_ledger,
+    api_protection,
+    generations,
+    openapi,
+)
 from services.portal.accounts import Accounts
 from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
@@ -56,10 +65,19 @@ async def _disconnect(parts: Service) -> None:
 
 
 app = serve(
-    service, api_conflicts.targets, api.router, api_group.router, api_joint.router, api_conflicts.router, api_ledger.router,
+    service,
+    api_conflicts.targets,
+    api.router,
+    api_group.router,
+    api_joint.router,
+    api_conflicts.router,
+    api_ledger.router,
+    api_protection.router,
     openapi.router,
-    generations.router(read_models), *ROUTERS, api.beyond,
-)  # fmt: skip
+    generations.router(read_models),
+    *ROUTERS,
+    api.beyond,
+)
 app.state.portal = portal
 problems.install(app, portal)
 app.add_middleware(Headers)

@@ -1,8 +1,18 @@
 """What the portal does with what it hears: everything is shown to those whom its audience names."""
 
-from services.portal.projections import alerts, conflicts, debriefs, details, group, joint, operations, periods
+from services.portal.projections import (
+    alerts,
+    conflicts,
+    debriefs,
+    details,
+    group,
+    joint,
+    operations,
+    periods,
+    protection,
+)
 from services.portal.projections.audiences import Audiences
-from services.portal.projections.rows import Rows
+from services.portal.projections.rows import Needs, Rows
 from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
 from shared.runtime.inbox import Inbox
@@ -15,12 +25,10 @@ listener = Listener(
     "intel.matches", "intel.returns", "debrief.debriefs", "debrief.lessons", "debrief.library", "audit.checkpoints",
 )  # fmt: skip
 
-for family in (periods, operations, details, joint, alerts, debriefs, group, conflicts):
+FAMILIES = (periods, operations, details, joint, alerts, debriefs, group, conflicts, protection)
+for family in FAMILIES:
     family.listen(listener)
-NEEDS = {
-    **periods.NEEDS, **operations.NEEDS, **details.NEEDS, **joint.NEEDS, **alerts.NEEDS, **debriefs.NEEDS, **group.NEEDS,
-    **conflicts.NEEDS,
-}  # fmt: skip
+NEEDS: Needs = {kind: needed for family in FAMILIES for kind, needed in family.NEEDS.items()}
 # Found by index always: a plan that was made while a table was small is kept while it fills.
 BY_INDEX = {"enable_seqscan": "off"}
 

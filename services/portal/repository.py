@@ -12,6 +12,7 @@ from services.portal.group_queries import GroupQueries
 from services.portal.joint_queries import JointQueries
 from services.portal.lists import Listing, UpdateFilter, listed_updates
 from services.portal.page_queries import PageQueries
+from services.portal.protection_queries import ProtectionQueries
 from services.portal.selects import ALERTS, OPERATIONS, TIMELINE, UPDATES, Row
 from shared.actor import Actor
 from shared.errors import Invalid, NotFound
@@ -38,7 +39,7 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries):
+class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries, ProtectionQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:

@@ -25,6 +25,7 @@ from shared.vocabulary.indicators import FIRST_PERIOD, Indicator
 from shared.vocabulary.labelled import Labelled
 from shared.vocabulary.ledger import LedgerKind
 from shared.vocabulary.people import Role, Standing
+from shared.vocabulary.protection import DistressOutcome, DistressState
 from shared.vocabulary.work import (
     AlertState,
     Answer,
@@ -58,6 +59,8 @@ __all__ = [
     "ConflictState",
     "ConsultationState",
     "DetailAudience",
+    "DistressOutcome",
+    "DistressState",
     "DocumentFraud",
     "Exploitation",
     "Focus",

@@ -53,6 +53,7 @@ class Scene:
     alert: Json
     consultation: Json
     activity: Json
+    distress: Json
 
     @property
     def path(self) -> str:
@@ -132,6 +133,8 @@ async def scene(system: World) -> Scene:
             },
         )  # fmt: skip
         activity = await owner.do(f"/programme/{activity['id']}/agree", {}, activity["version"])
+        reported = {"latitude": -6.205, "longitude": 105.5, "vessel": "Harapan", "place": "Off the strait " * 6}
+        distress = await period.officers["NZ"].do(f"/periods/{period.id}/distress", reported)
         await system.settled()
-        _made.append(Scene(system, period, operation, update, alert, consultation, activity))
+        _made.append(Scene(system, period, operation, update, alert, consultation, activity, distress))
     return _made[0]

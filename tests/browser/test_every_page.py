@@ -24,7 +24,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
         "officer": [
             "/", "/updates/new", f"{update}/receipt", f"{update}/correct", update, operation, "/alerts",
             f"/alerts/{scene.alert['id']}", "/alerts/new", f"{base}/operations/new", "/nowhere",
-            "/programme", activity, consultation,
+            "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
         ],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",

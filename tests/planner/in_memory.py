@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
+from services.planner.domain.distress import Distress
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
@@ -30,6 +31,7 @@ class Memory:
         self.period = period
         self.operations = {operation.id: operation for operation in operations}
         self.updates: list[Update] = []
+        self.distresses: dict[UUID, Distress] = {}
 
     @property
     def tx(self) -> Tx:
@@ -60,6 +62,12 @@ class Memory:
             return []
         if words.startswith("SELECT body FROM update WHERE operation_id"):
             return _bodies([one for one in self.updates if one.operation_id == parameters[0]])
+        if words.startswith("SELECT body FROM distress WHERE period_id"):
+            return _bodies([one for one in self.distresses.values() if one.state == "open"])
+        if words.startswith("INSERT INTO distress"):
+            distress = Distress.model_validate_json(parameters[-1])
+            self.distresses[distress.id] = distress
+            return []
         if words.startswith("SELECT count(*) AS n FROM operation"):
             held = [one for one in self.operations.values() if one.held and one.state != "cancelled"]
             return [{"n": len(held)}]

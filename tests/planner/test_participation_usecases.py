@@ -6,9 +6,10 @@ from services.planner.domain.operation import Operation
 from services.planner.usecases import participation
 from shared.errors import Forbidden, NotFound
 from shared.events.planner import HeldCounted, InvitationAnswered, OperationCancelled, ParticipantLeft
-from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState
-from tests.builders import a_coordinator, a_period, a_plan, an_officer, an_operation, an_update
+from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState, Role
+from tests.builders import a_coordinator, a_period, a_plan, a_word, an_actor, an_officer, an_operation, an_update
 from tests.planner.in_memory import Memory
+from tests.planner.test_distress import a_distress
 
 S = OperationState
 RELEASED, BRIEFED = "planner.headline.released.v1", "planner.operation.briefed.v1"
@@ -94,3 +95,18 @@ async def test_only_a_coordinator_speaks_for_its_party_and_who_was_not_asked_fin
         with pytest.raises(NotFound):
             await command(a_coordinator("AU"))
     assert memory.said == []
+
+
+async def test_who_comes_back_to_a_period_learns_of_a_distress_that_is_not_over():
+    memory = a_memory()
+    words = {**memory.period.answers, "NZ": a_word("declined")}
+    memory.period = memory.period.model_copy(update={"answers": words})
+    distress = a_distress(memory.period, version=1)
+    memory.distresses[distress.id] = distress
+    # of those that are out of it only the co-chair still finds the way back
+    both = an_actor("NZ", Role.COORDINATOR, Role.CO_CHAIR)
+    await participation.answer(memory.tx, both, memory.period.id, Answer.OBSERVING, "", None)
+    (said,) = [event for event in memory.said if event.key == str(distress.id)]
+    assert "NZ" in said.audience
+    await participation.answer(memory.tx, both, memory.period.id, Answer.OBSERVING, "Again.", None)
+    assert memory.told(distress.id) == [said.type], "who had it is not told again"

@@ -19,9 +19,10 @@ from services.portal.pages.views import Context
 from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
 from tests.portal.more_samples import MORE
+from tests.portal.protection_samples import PROTECTION
 from tests.portal.samples import CO_CHAIR, DAYS, FIGURES, HOME, NOW, OFFICER, PAGES, TIMELINE, UPDATE
 
-EVERY = PAGES | MORE | GROUP | CONFLICTS
+EVERY = PAGES | MORE | GROUP | CONFLICTS | PROTECTION
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -67,6 +67,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _consultation(oracle, chairs["NZ"], ("LK", "ID"), ("LK",), ("AU",))
     await _consultation(oracle, chairs["TH"], ("TH", "INTERPOL"), ("TH", "INTERPOL"), ())
     await _programme(oracle)
+    await _distress(oracle, first, "LK", ("NZ", "LK", "TH", "INTERPOL"))
     await world.settled()
     await second.chair.do(f"/periods/{second.id}/close", version=second.version)
 
@@ -242,6 +243,21 @@ async def _programme(oracle: Oracle) -> None:
     oracle.knows("the owner's word on it", note, after, once=("LK", "ID"))
     await world.working_group(*after)
     await _activity(oracle, chair, "AU", after)
+
+
+async def _distress(oracle: Oracle, period: Period, party: str, everybody: tuple[str, ...]) -> None:
+    """From a held operation: all of the period learn where it is, and nobody of the operation."""
+    held = await oracle.world.operation(period, party, hold=True)
+    where, contact = canary("adrift"), canary("contact")
+    body = {"kind": "distress", "place": where}
+    said = await period.officers[party].do(f"/operations/{held['id']}/updates", body)
+    oracle.knows(f"the operation of {party}'s distress", held["id"], (party,))
+    oracle.knows(f"{party}'s distress", said["id"], everybody)
+    await period.officers[party].do(
+        f"/distress/{said['id']}/revise", {"place": where, "contact": contact}, version=said["version"]
+    )
+    for what, mark in (("where", where), ("contact", contact)):
+        oracle.knows(f"{what} of {party}'s distress", mark, everybody)
 
 
 async def test_every_door_shows_each_party_its_own_and_no_more(system: World):

@@ -8,7 +8,7 @@ from services.planner.domain import joint
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
-from services.planner.usecases import disclosure
+from services.planner.usecases import disclosure, distress
 from services.planner.usecases.deconfliction import deconflict_all
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
@@ -23,6 +23,8 @@ async def answer(
     """A party that joins once a plan is in force gets what the others see; one that takes its word back is out of it."""
     period = await seen(tx, actor, period_id, "answer invitation")
     answered = await keep(tx, *period.answer(given, reservation, actor, tx.now, plan_version))
+    if period.gone - answered.gone:
+        await distress.share(tx, answered)
     if actor.party in set(period.participants) - set(answered.participants):
         await _withdraw(tx, actor, answered)
     elif answered.state in RUNS and actor.party in answered.participants:

@@ -16,6 +16,7 @@ from services.portal.accounts import Session
 from services.portal.doors import Portal, the_portal
 from services.portal.files import accepts_gzip
 from services.portal.pages import door
+from services.portal.pages.distress_lines import distress_line
 from services.portal.pages.render import HERE, page
 from services.portal.pages.said import sentence
 from services.portal.pages.views import Account, Context, PeriodLink, Tab
@@ -90,6 +91,7 @@ class Desk:
             tlp=tlp,
             shown_to=shown_to,
             waiting_alerts=await reads.alerts_waiting_count(),
+            distress=tuple(distress_line(row) for row in await reads.distress_open()),
             playback=plays(self.portal),
             said=self.say(sentence(self.request.query_params.get("said", ""))),
         )

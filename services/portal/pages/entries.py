@@ -36,6 +36,9 @@ _SAID = {
     "planner.update.released.v1": ("update", N_("update")),
     "planner.update.validated.v1": ("update", N_("update validated")),
     "planner.update.returned.v1": ("attention", N_("update returned")),
+    "planner.distress.reported.v1": ("attention", N_("DISTRESS AT SEA")),
+    "planner.distress.revised.v1": ("attention", N_("distress at sea: what is known now")),
+    "planner.distress.closed.v1": ("attention", N_("distress at sea: over")),
     "planner.consultation.called.v1": ("attention", N_("consultation called")),
     "planner.consultation.answered.v1": ("decision", N_("call to consultation answered")),
     "planner.consultation.unanswered.v1": ("attention", N_("call to consultation unanswered")),
@@ -53,6 +56,7 @@ _HREF = {
     "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "detail": "/operations/",
     "joint": "/operations/",
     "alert": "/alerts/", "consultation": "/consultations/",
+    "distress": "/distress/",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from services.portal.pages import (
     consultations,
     debrief,
     disclosure,
+    distress,
     endings,
     home,
     joint,
@@ -32,7 +33,7 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, post_update, updates, disclosure, joint, operations, periods, participation, plan, checkpoints,
-        endings, alerts, conflicts, targets, consultations, programme, debrief, record, overview, stream,
+        endings, alerts, conflicts, targets, consultations, programme, distress, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

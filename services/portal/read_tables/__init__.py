@@ -7,3 +7,6 @@ __all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "conflicts", "debriefs"
 from services.portal.read_tables import joint
 
 __all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "joint", "operations", "periods"]
+from services.portal.read_tables import protection
+
+__all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "operations", "periods", "protection"]

@@ -32,6 +32,12 @@ from shared.events.planner.disclosure import (
     DetailPurgeConfirmed,
     DetailRecalled,
 )
+from shared.events.planner.distress import (
+    DistressClosed,
+    DistressEvent,
+    DistressReported,
+    DistressRevised,
+)
 from shared.events.planner.joint import JointAnswered, JointProposed, JointWithdrawn
 from shared.events.planner.operations import (
     Headline,
@@ -131,6 +137,10 @@ __all__ = [
     "DetailForgotten",
     "DetailPurgeConfirmed",
     "DetailRecalled",
+    "DistressClosed",
+    "DistressEvent",
+    "DistressReported",
+    "DistressRevised",
     "Document",
     "GroupNamed",
     "Headline",

@@ -88,6 +88,12 @@ from services.portal.pages.views.plan import (
     PlanPage,
     PlanVersion,
 )
+from services.portal.pages.views.protection import (
+    DistressForm,
+    DistressLine,
+    DistressList,
+    DistressPage,
+)
 from services.portal.pages.views.record import ConsentLine, RecordPage
 from services.portal.pages.views.totals import CheckpointsPage, IndicatorRow, Totals
 from services.portal.pages.views.updates import UpdateDetail, UpdateLine, UpdateList
@@ -123,6 +129,10 @@ __all__ = [
     "Deconfliction",
     "DetailShown",
     "Disclosed",
+    "DistressForm",
+    "DistressLine",
+    "DistressList",
+    "DistressPage",
     "ExtendForm",
     "Figures",
     "Form",

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from shared.errors import FieldError
+
+if TYPE_CHECKING:
+    from services.portal.pages.views.protection import DistressLine
 
 Direction = Literal["ltr", "rtl"]
 Tab = Literal[
@@ -47,6 +50,8 @@ class Context:
     tlp: str = "AMBER+STRICT"
     shown_to: str = ""
     waiting_alerts: int = 0
+    distress: tuple["DistressLine", ...] = ()
+    """Reports of distress that are not over: on top of every page."""
     playback: bool = False
     said: str = ""
     """One sentence about what was just done, shown once on top."""
@@ -60,6 +65,12 @@ class Context:
     def may_post_here(self) -> bool:
         """The same, in the period that the page is about."""
         return self.may_post and self.period is not None and self.period.status == "active"
+
+    @property
+    def may_report_distress(self) -> bool:
+        """Whether the reader is of a period at which somebody still looks."""
+        alive = any(one.status not in {"cancelled", "archived"} for one in self.periods)
+        return alive and self.may("liaison_officer", "coordinator", "co_chair", "rso_officer")
 
     def may(self, *roles: str) -> bool:
         return self.account is not None and not self.account.roles.isdisjoint(roles)

@@ -1,0 +1,49 @@
+"""Every query of what protects people: reports of distress."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic_core import to_json
+
+from services.planner.domain.distress import Distress
+from shared.errors import NotFound
+from shared.runtime.db import Tx
+
+
+class Distresses:
+    """Reports of distress, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, distress_id: UUID) -> Distress:
+        rows = await self._tx.sql("SELECT body FROM distress WHERE id = $1 FOR UPDATE", distress_id)
+        if not rows:
+            raise NotFound
+        return Distress.model_validate(rows[0]["body"])
+
+    async def period_of(self, distress_id: UUID) -> UUID:
+        """Without a lock: where both are locked, the period comes first."""
+        rows = await self._tx.sql("SELECT period_id FROM distress WHERE id = $1", distress_id)
+        if not rows:
+            raise NotFound
+        found: UUID = rows[0]["period_id"]
+        return found
+
+    async def open_of(self, period_id: UUID) -> Sequence[Distress]:
+        """Those of a period that are not over, locked. The period must be locked by the caller."""
+        rows = await self._tx.sql(
+            "SELECT body FROM distress WHERE period_id = $1 AND state = 'open' ORDER BY id FOR UPDATE", period_id
+        )
+        return [Distress.model_validate(row["body"]) for row in rows]
+
+    async def put(self, distress: Distress) -> None:
+        await self._tx.sql(
+            "INSERT INTO distress (id, period_id, version, state, body) VALUES ($1, $2, $3, $4, $5::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, body = excluded.body",
+            distress.id,
+            distress.period_id,
+            distress.version,
+            distress.state.value,
+            to_json(distress).decode(),
+        )

@@ -1,0 +1,50 @@
+"""Bodies of what protects people, where they differ from the domain."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.planner.domain.distress import Distress
+from shared.runtime.bodies import Body, Line, Moment, Text
+from shared.vocabulary import DistressOutcome, DistressState, Precedence, UpdateKind
+
+Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
+
+
+class ReportDistress(Body):
+    """What is not known is left out: something by which it can be found is enough. Degrees, WGS 84."""
+
+    happened_at: Moment | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    place: Line = ""
+    persons_on_board: int | None = None
+    vessel: Line = ""
+    contact: Line = ""
+    text: Text = ""
+    language: Language = ""
+
+
+class CloseDistress(Body):
+    outcome: DistressOutcome
+    note: Text = ""
+
+
+class DistressView(BaseModel):
+    id: UUID
+    period_id: UUID
+    version: int
+    kind: UpdateKind = UpdateKind.DISTRESS
+    status: DistressState
+    precedence: Precedence = Precedence.FLASH
+    party: str
+    reported_at: datetime
+
+    @classmethod
+    def of(cls, distress: Distress) -> "DistressView":
+        return cls(
+            id=distress.id, period_id=distress.period_id, version=distress.version, status=distress.state,
+            party=distress.party, reported_at=distress.reported_at,
+        )  # fmt: skip

@@ -1,0 +1,36 @@
+"""What protects people, as it is shown: reports of distress."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.portal.read_tables.base import Base, Seen, at_column
+
+
+class DistressRead(Seen, Base, table=True):
+    """A report of distress as it stands."""
+
+    __tablename__ = "distress"
+    id: UUID = Field(primary_key=True)
+    period_id: UUID
+    party: str
+    version: int
+    status: str
+    precedence: str
+    happened_at: datetime = at_column(False)
+    reported_at: datetime = at_column(False)
+    latitude: float | None = None
+    longitude: float | None = None
+    place: str
+    persons_on_board: int | None = None
+    vessel: str
+    contact: str
+    text: str
+    language: str
+    by: str
+    outcome: str | None = None
+    note: str | None = None
+    closed_at: datetime | None = at_column()
+    __table_args__ = (Index("distress_open", "status", "audience_id", "id"), Index("distress_newest", "audience_id", "id"))
