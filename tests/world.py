@@ -130,7 +130,9 @@ class World:
         assert answer.status_code == 201, answer.text
         officer.token = answer.json()["token"]
 
-    async def period(self, *parties: str, supporting: tuple[str, ...] = ()) -> Period:
+    async def period(
+        self, *parties: str, supporting: tuple[str, ...] = (), rights_officers: tuple[str, ...] = ()
+    ) -> Period:
         """An active period of these states; the first one's co-chair proposed it."""
         chair = await self.officer(parties[0], "co_chair", name="chair")
         coordinators = {party: await self.officer(party, "coordinator", name="coordinator") for party in parties}
@@ -152,7 +154,7 @@ class World:
         self.period_ids.append(period_id)
         for coordinator in coordinators.values():
             said = await coordinator.do(f"/periods/{period_id}/answers", {"answer": "joined"})
-        plan = {"sections": [{"title": "Aim", "text": "Act together."}]}
+        plan = {"sections": [{"title": "Aim", "text": "Act together."}], "rights_officers": list(rights_officers)}
         said = await chair.do(f"/periods/{period_id}/plan-versions", plan, version=said["version"])
         for coordinator in coordinators.values():
             said = await coordinator.do(f"/periods/{period_id}/plan-versions/1/answers", {"answer": "endorsed"})

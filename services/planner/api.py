@@ -4,7 +4,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.planner.api_protection import distress_on
+from services.planner.api_protection import distress_on, incident_on
 from services.planner.domain.operation import Brief, Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
@@ -23,14 +23,14 @@ from services.planner.schemas import (
     ScheduleOperation,
     UpdateView,
 )
-from services.planner.schemas_protection import DistressView
+from services.planner.schemas_protection import DistressView, IncidentView, ReleaseOrigins
 from services.planner.usecases import operations, participation, periods, updates
 from shared import places
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.commands import commands
 from shared.runtime.web import Caller, Expected, Transaction
-from shared.vocabulary import UpdateKind
+from shared.vocabulary import Severity, UpdateKind
 
 router = commands()
 
@@ -39,9 +39,11 @@ router = commands()
 @router.post("/operations/{operation_id}/updates", status_code=201)
 async def post_update(
     operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction
-) -> UpdateView | DistressView:
+) -> UpdateView | DistressView | IncidentView:
     if body.kind is UpdateKind.DISTRESS:
         return await distress_on(operation_id, body, actor, tx)
+    if body.severity is Severity.SERIOUS:
+        return await incident_on(operation_id, body, actor, tx)
     update = Update(
         id=uuid7(),
         operation_id=operation_id,
@@ -57,6 +59,8 @@ async def post_update(
         place=body.place,
         language=body.language,
         supersedes=body.supersedes,
+        protection_concern=body.protection_concern,
+        origins=body.origins,
     )
     return UpdateView.of(await updates.post(tx, actor, update))
 
@@ -219,3 +223,12 @@ async def return_update(
     update_id: UUID, body: Reason, actor: Caller, expected: Expected, tx: Transaction
 ) -> UpdateView:
     return UpdateView.of(await updates.send_back(tx, actor, update_id, expected, body.reason))
+
+
+@router.post("/updates/{update_id}/release-origins")
+async def release_origins(
+    update_id: UUID, body: ReleaseOrigins, actor: Caller, expected: Expected, tx: Transaction
+) -> UpdateView:
+    return UpdateView.of(
+        await updates.release_origins(tx, actor, update_id, expected, body.origins, body.reason)
+    )

@@ -1,15 +1,17 @@
 """Bodies of the planner's API, where they differ from the domain."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from services.planner.usecases.disclosure import Preview
+from shared.countries import CountryCode
 from shared.parties import PartyCode
 from shared.places import PlaceAsked
 from shared.runtime.bodies import Body, Line, Moment, Text
@@ -22,6 +24,8 @@ from shared.vocabulary import (
     OperationState,
     PeriodState,
     PlanAnswer,
+    ProtectionConcern,
+    Severity,
     UpdateKind,
     UpdateStatus,
 )
@@ -88,7 +92,7 @@ class PublishPlan(Body):
     """Without `objectives` they stay as they are. `affected`: in an amendment, the states that are to reconfirm."""
 
     sections: tuple[SectionAsked, ...] = Field(min_length=1, max_length=100)
-    rights_officers: tuple[Line, ...] = ()
+    rights_officers: tuple[PartyCode, ...] = Field(default=(), max_length=60)
     objectives: tuple[PlanObjective, ...] | None = Field(default=None, max_length=50)
     affected: tuple[PartyCode, ...] = Field(default=(), max_length=60)
 
@@ -139,6 +143,15 @@ class PostUpdate(Body):
     language: Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""
     counts: dict[Indicator, int] = Field(default={}, max_length=40)
     supersedes: UUID | None = None
+    severity: Severity | None = None
+    protection_concern: ProtectionConcern | None = None
+    origins: tuple[CountryCode, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _severity_of_incidents(self) -> Self:
+        if (self.kind is UpdateKind.INCIDENT) != (self.severity is not None):
+            raise PydanticCustomError("severity", "An incident is minor or serious; nothing else has a severity.")
+        return self
 
 
 class PeriodView(BaseModel):
@@ -229,6 +242,8 @@ class UpdateView(BaseModel):
     posted_at: datetime
     counts: dict[Indicator, int]
     supersedes: UUID | None
+    protection_concern: ProtectionConcern | None
+    origins: tuple[str, ...]
 
     @classmethod
     def of(cls, update: Update) -> "UpdateView":

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.planner.domain.distress import Distress
+from shared.countries import CountryCode
 from shared.runtime.bodies import Body, Line, Moment, Text
-from shared.vocabulary import DistressOutcome, DistressState, Precedence, UpdateKind
+from shared.vocabulary import DistressOutcome, DistressState, Precedence, Severity, UpdateKind
 
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 
@@ -48,3 +49,23 @@ class DistressView(BaseModel):
             id=distress.id, period_id=distress.period_id, version=distress.version, status=distress.state,
             party=distress.party, reported_at=distress.reported_at,
         )  # fmt: skip
+
+
+class IncidentView(BaseModel):
+    """That it was sent, and to whose rights officers: all that anybody of the reporter's state is ever shown."""
+
+    id: UUID
+    operation_id: UUID
+    kind: UpdateKind = UpdateKind.INCIDENT
+    severity: Severity = Severity.SERIOUS
+    status: str = "sent"
+    happened_at: datetime
+    reported_at: datetime
+    sent_to: tuple[str, ...]
+
+
+class ReleaseOrigins(Body):
+    """`origins`: the states that may know from now on."""
+
+    origins: tuple[CountryCode, ...] = Field(min_length=1, max_length=20)
+    reason: Text = ""

@@ -53,7 +53,10 @@ async def command(request: Request) -> Response:
     reply = await portal_of(request).gateway.command(session.actor, path, await request.body(), request.headers)
     headers, kind = dict(reply.headers), path.rpartition("/")[2]
     if reply.status == 201 and kind in FAMILIES:
-        headers["location"] = f"{router.prefix}/{kind}/{reply.json()['id']}"
+        said = reply.json()
+        kind = "distress" if said.get("kind") == "distress" else kind
+        if said.get("status") != "sent":  # a serious incident is nowhere to be found by who reported it
+            headers["location"] = f"{router.prefix}/{kind}/{said['id']}"
     return Response(reply.body, reply.status, headers)
 
 

@@ -1,5 +1,7 @@
 """What the portal does with what it hears: everything is shown to those whom its audience names."""
 
+from datetime import timedelta
+
 from services.portal.projections import (
     alerts,
     conflicts,
@@ -13,11 +15,11 @@ from services.portal.projections import (
 )
 from services.portal.projections.audiences import Audiences
 from services.portal.projections.rows import Needs, Rows
+from services.portal.settings import Settings
 from shared.runtime.bus import Consumer
 from shared.runtime.db import Database
 from shared.runtime.inbox import Inbox
 from shared.runtime.listener import Listener
-from shared.runtime.settings import ServiceSettings
 
 listener = Listener(
     "planner.periods", "planner.operations", "planner.details", "planner.conflicts", "planner.consultations",
@@ -33,7 +35,7 @@ NEEDS: Needs = {kind: needed for family in FAMILIES for kind, needed in family.N
 BY_INDEX = {"enable_seqscan": "off"}
 
 
-def projector(inbox: Inbox, database: Database, settings: ServiceSettings) -> Consumer:
+def projector(inbox: Inbox, database: Database, settings: Settings) -> Consumer:
     """What fills the generation of the read model to which the database's search path leads."""
-    audiences = Audiences(database)
-    return Consumer(listener, inbox, database, settings, lambda tx: Rows(tx, audiences, NEEDS))
+    audiences, late_after = Audiences(database), timedelta(hours=settings.late_hours)
+    return Consumer(listener, inbox, database, settings, lambda tx: Rows(tx, audiences, NEEDS, late_after))

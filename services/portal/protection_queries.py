@@ -8,6 +8,11 @@ from services.portal.selects import Row
 from shared.errors import NotFound
 from shared.runtime.db import Tx
 
+_LATE = """
+SELECT party, sum(updates)::bigint AS updates, sum(late)::bigint AS late FROM read.posted WHERE period_id = $1
+GROUP BY party HAVING sum(updates) > 0 ORDER BY party
+"""
+
 
 class ProtectionQueries:
     """Mixed into `Reads`."""
@@ -34,3 +39,25 @@ class ProtectionQueries:
         if not rows:
             raise NotFound
         return rows[0]
+
+    async def incidents(self, before: UUID | None = None, limit: int = 50) -> Sequence[Row]:
+        """Newest first; one more than `limit` where there are more."""
+        listing = Listing("read.incident", "id DESC")
+        listing.where("x.id < {}", before)
+        query = f"SELECT i.* FROM read.incident i WHERE i.id = ANY ({listing.ids(limit + 1)}) ORDER BY i.id DESC"  # noqa: S608
+        return await self._tx.sql(query, *listing.values)
+
+    async def incident(self, incident_id: UUID) -> Row:
+        rows = await self._tx.sql("SELECT * FROM read.incident WHERE id = $1", incident_id)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+    async def protection(self, update_id: UUID) -> Row | None:
+        """From which states an update is kept; nothing for whoever is not of the state that posted it."""
+        rows = await self._tx.sql("SELECT * FROM read.update_protection WHERE update_id = $1", update_id)
+        return rows[0] if rows else None
+
+    async def lateness(self, period_id: UUID) -> Sequence[Row]:
+        """By party: how many updates, and how many of them came late."""
+        return await self._tx.sql(_LATE, period_id)

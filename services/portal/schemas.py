@@ -173,6 +173,7 @@ class UpdateDetailOut(Said):
     text: str
     place: str
     language: str
+    protection_concern: str | None = None
 
 
 class UpdateOut(Said):
@@ -190,6 +191,7 @@ class UpdateOut(Said):
     counts: dict[str, int]
     supersedes: UUID | None
     superseded_by: UUID | None
+    late: bool = False
     detail: UpdateDetailOut | None = None
     return_reason: str | None = None
 

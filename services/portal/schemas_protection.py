@@ -29,3 +29,36 @@ class DistressOut(Said):
     outcome: str | None
     note: str | None
     closed_at: datetime | None
+
+
+class IncidentOut(Said):
+    """A serious incident: for the rights officers to whom it went."""
+
+    id: UUID
+    period_id: UUID
+    operation_id: UUID
+    party: str
+    happened_at: datetime
+    reported_at: datetime
+    text: str
+    place: str
+    language: str
+    by: str
+
+
+class ProtectionOut(Said):
+    """From which states of origin an update is kept: for the state that posted it."""
+
+    protection_concern: str | None
+    origins: list[str]
+    released: list[str] | None
+    reason: str | None
+    by: str | None
+
+
+class LatenessOut(Said):
+    """How many of a party's updates the caller sees, and how many of them came late."""
+
+    party: str
+    updates: int
+    late: int

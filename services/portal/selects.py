@@ -7,7 +7,7 @@ Row = Mapping[Any, Any]
 
 UPDATES = """
 SELECT u.id, u.operation_id, u.period_id, u.party, u.version, u.kind, u.status, u.happened_at, u.posted_at, u.counts,
-       u.supersedes, u.superseded_by, u.audience_id, d.text, d.place, d.language, d."by",
+       u.supersedes, u.superseded_by, u.late, u.audience_id, d.text, d.place, d.language, d."by", d.protection_concern,
        d.audience_id AS detail_audience_id, r.reason AS return_reason, o.kind AS operation_kind, o.held,
        od.title AS operation_title
 FROM read."update" u

@@ -29,6 +29,7 @@ class Settings(ServiceSettings):
     attempts_per_quarter_hour: int = 10
     streams_per_session: int = 3
     silent_days: int = 7
+    late_hours: float = 24.0  # an update that comes later after what it tells of is marked late; `replay portal` marks anew
 
     # another generation of the read model
     generation_poll_seconds: float = 0.5  # how soon a portal follows when another one is shown

@@ -25,7 +25,7 @@ from shared.vocabulary.indicators import FIRST_PERIOD, Indicator
 from shared.vocabulary.labelled import Labelled
 from shared.vocabulary.ledger import LedgerKind
 from shared.vocabulary.people import Role, Standing
-from shared.vocabulary.protection import DistressOutcome, DistressState
+from shared.vocabulary.protection import DistressOutcome, DistressState, ProtectionConcern, Severity
 from shared.vocabulary.work import (
     AlertState,
     Answer,
@@ -83,11 +83,13 @@ __all__ = [
     "PlaceKind",
     "PlanAnswer",
     "Precedence",
+    "ProtectionConcern",
     "ReceiptState",
     "ResourceKind",
     "ResourceState",
     "Role",
     "Settlement",
+    "Severity",
     "Source4x4",
     "SourceAdmiralty",
     "Standing",

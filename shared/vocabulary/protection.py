@@ -19,3 +19,18 @@ class DistressOutcome(Labelled):
     NOT_FOUND = "not_found", "Searched for and not found"
     LIVES_LOST = "lives_lost"
     FALSE_ALARM = "false_alarm"
+
+
+class Severity(Labelled):
+    """How grave an incident is. A serious one goes past the chain of whoever reports it."""
+
+    MINOR = "minor"
+    SERIOUS = "serious"
+
+
+class ProtectionConcern(Labelled):
+    """Why the state that a person comes from must not learn of that person."""
+
+    ASYLUM_SEEKER = "asylum_seeker"
+    VICTIM = "victim"
+    WITNESS = "witness"

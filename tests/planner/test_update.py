@@ -60,7 +60,7 @@ def test_every_field_that_breaks_a_rule_is_named():
         OPERATION,
         happened_at=NOON + timedelta(days=1),
         counts={Indicator.ARRESTS: -1},
-        kind=UpdateKind.INCIDENT,
+        kind=UpdateKind.DISTRESS,
     )
     with pytest.raises(Invalid) as refused:
         Update.post(broken, OPERATION, a_frame(), an_officer("NZ"))

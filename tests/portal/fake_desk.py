@@ -54,7 +54,7 @@ class FakeDesk(Desk):
 
 def desk(party: str, *roles: Role, rows: Row | None = None, **said: Any) -> FakeDesk:
     clock = SimpleNamespace(now=lambda: NOW)
-    settings = SimpleNamespace(playback=False, clock_file=None)
+    settings = SimpleNamespace(playback=False, clock_file=None, late_hours=24.0)
 
     async def noted(*_: object) -> None:
         """What is read is noted nowhere."""

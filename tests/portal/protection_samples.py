@@ -1,12 +1,30 @@
 # ruff: noqa: E501 (one made-up thing a line reads as the table that it is)
 """Made-up views for the pages of what protects people."""
 
-from services.portal.pages.views import Context, DistressForm, DistressLine, DistressList, DistressPage, Form, Option, Paging
+from dataclasses import replace
+
+from services.portal.pages.views import (
+    Context,
+    DistressForm,
+    DistressLine,
+    DistressList,
+    DistressPage,
+    Form,
+    IncidentForm,
+    IncidentLine,
+    IncidentList,
+    IncidentSent,
+    Kept,
+    Option,
+    Paging,
+    Reporting,
+    UpdateDetail,
+)
 from shared.errors import FieldError
-from shared.vocabulary import DistressOutcome
+from shared.vocabulary import DistressOutcome, Severity
 from tests.portal.group_samples import forms
-from tests.portal.more_samples import options
-from tests.portal.samples import HOME, STATES, ago, context
+from tests.portal.more_samples import options, parties
+from tests.portal.samples import CO_CHAIR, HOME, PAGES, STATES, UPDATE, ago, context
 
 ADRIFT = DistressLine(
     id="d1", party="ID", status="open", happened_at=ago(minutes=20), reported_at=ago(minutes=12),
@@ -32,6 +50,20 @@ ENDED = DistressPage(
     forms=forms("revise", "close"),
 )  # fmt: skip
 
+RED = context("", "rights_officer", "LK", "Ruwan Perera", tlp="RED")
+INCIDENT = IncidentLine(
+    id="i1", party="PH", happened_at=ago(hours=30), reported_at=ago(hours=2), text="ผู้ถูกจับกุมถูกทำร้าย " * 12, language="th",
+    place="Holding centre", by="ph.officer1",
+)  # fmt: skip
+ASKED = IncidentForm(
+    form=Form(idempotency_key="k"), operation_id="o1", operation="PH · Online exploitation", severities=options(Severity), zone="PHT",
+    minor_readers=("PH",), serious_readers=("LK", "UNHCR"),
+)  # fmt: skip
+KEPT = Kept(
+    concern="asylum_seeker", origins=("MM", "ZZ"), released=("VN",), by="ph.rights", reason="The person asked for it.",
+    choices=parties("MM"), may_release=True,
+)  # fmt: skip
+
 PROTECTION: dict[str, tuple[str, Context, object]] = {
     "home-distress": ("home.html", BANNER, HOME),
     "distress-list": ("distress_list.html", BANNER, DistressList(open=(ADRIFT, WORDS_ONLY), over=(OVER,), paging=Paging(shown=3))),
@@ -39,5 +71,16 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "distress-new": ("distress_new.html", context(), DistressForm(form=Form(idempotency_key="k"), periods=PERIODS[:1], readers=STATES)),
     "distress-new-wrong": ("distress_new.html", context(), DistressForm(form=WRONG, periods=PERIODS, readers=STATES)),
     "distress-own": ("distress.html", BANNER, OWN),
+    "incident-new": ("incident_new.html", context(tlp="RED"), ASKED),
+    "incident-new-nobody": ("incident_new.html", context(tlp="RED"), replace(ASKED, serious_readers=(), form=Form(
+        idempotency_key="k", errors=(FieldError("severity", "Say how grave it is."), FieldError("text", "Say what happened."))))),
+    "incident-sent": ("incident_sent.html", context(tlp="RED"), IncidentSent(sent_to=("LK", "UNHCR"), reported_at=ago(minutes=1), operation_id="o1")),
+    "incidents": ("incidents.html", RED, IncidentList(incidents=(INCIDENT,), paging=Paging(shown=1))),
+    "incidents-none": ("incidents.html", RED, IncidentList(incidents=(), paging=Paging(shown=0))),
+    "incidents-elsewhere": ("incidents.html", context(), IncidentList(incidents=(), paging=Paging(shown=0), is_rights_officer=False)),
+    "incident": ("incident.html", RED, INCIDENT),
+    "update-kept": ("update.html", context("updates", "rights_officer"), UpdateDetail(
+        update=replace(UPDATE, late=True), version=2, concern="asylum_seeker", kept=KEPT, may_return=True, form=Form(idempotency_key="k", version=2))),
+    "period-late": ("period.html", CO_CHAIR, replace(PAGES["period"][2], reporting=(Reporting(party="LK", updates=1204, late=17), Reporting(party="NZ", updates=3, late=0)))),  # type: ignore[type-var]
     "distress-over": ("distress.html", context(), ENDED),
 }  # fmt: skip

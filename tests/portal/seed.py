@@ -69,7 +69,7 @@ _STATEMENTS = (
     ORDER BY id
     """,
     """
-    INSERT INTO posted (period_id, party, day, audience_id, updates, provisional, last_at)
+    INSERT INTO posted (period_id, party, day, audience_id, updates, provisional, late, last_at)
     SELECT period_id, party, (posted_at AT TIME ZONE 'UTC')::date, audience_id, count(*),
            count(*) FILTER (WHERE status = 'provisional'), max(posted_at)
     FROM "update" GROUP BY 1, 2, 3, 4

@@ -114,7 +114,7 @@ async def by_program(watcher: Officer) -> str:
             found.append(_plain((await watcher.get(path + more)).json()))
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     found.append(_plain((await watcher.get("/working-group")).json()))
-    for kind in ("operations", "updates", "distress", "alerts", "consultations", "programme"):
+    for kind in ("operations", "updates", "distress", "incidents", "alerts", "consultations", "programme"):
         for thing in await watcher.all(f"/{kind}"):
             found.append(_plain(thing))
             found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))

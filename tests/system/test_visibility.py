@@ -39,7 +39,7 @@ async def a_few_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
 async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     """Two periods with different states, operations open and held, details at home and shared, alerts to few."""
     oracle = Oracle(world)
-    first = await world.period("NZ", "LK", "TH", supporting=("INTERPOL",))
+    first = await world.period("NZ", "LK", "TH", supporting=("INTERPOL",), rights_officers=("NZ", "LK", "AU"))
     second = await world.period("ID", "LK")
     parties = ("NZ", "LK", "TH", "ID", "AU", "INTERPOL")
     for party in parties:
@@ -49,6 +49,8 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
         oracle.watchers.append(await world.officer("NZ", roles))
     for roles in ("operator", "rso_officer"):
         oracle.watchers.append(await world.officer("RSO", roles))
+    for party in ("LK", "AU"):
+        oracle.watchers.append(await world.officer(party, "rights_officer"))
 
     oracle.knows("the first period", first.id, ("NZ", "LK", "TH", "INTERPOL"))
     oracle.knows("the second period", second.id, ("ID", "LK"))
@@ -67,6 +69,8 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _consultation(oracle, chairs["NZ"], ("LK", "ID"), ("LK",), ("AU",))
     await _consultation(oracle, chairs["TH"], ("TH", "INTERPOL"), ("TH", "INTERPOL"), ())
     await _programme(oracle)
+    await _incident(oracle, first, "LK", ("NZ", "LK", "AU"))
+    await _concern(oracle, first, "NZ", ("NZ", "LK", "TH"), "TH")
     await _distress(oracle, first, "LK", ("NZ", "LK", "TH", "INTERPOL"))
     await world.settled()
     await second.chair.do(f"/periods/{second.id}/close", version=second.version)
@@ -258,6 +262,38 @@ async def _distress(oracle: Oracle, period: Period, party: str, everybody: tuple
     )
     for what, mark in (("where", where), ("contact", contact)):
         oracle.knows(f"{what} of {party}'s distress", mark, everybody)
+
+
+async def _incident(oracle: Oracle, period: Period, party: str, rights: tuple[str, ...]) -> None:
+    """A serious one: for rights officers of the parties that the plan names, and no feed; nobody of the reporter's state."""
+    operation, text = await oracle.world.operation(period, party), canary("incident")
+    body = {"kind": "incident", "severity": "serious", "text": text}
+    said = await period.officers[party].do(f"/operations/{operation['id']}/updates", body)
+    assert said["sent_to"] == sorted(set(rights) - {party})
+    for what, mark in (("text", text), ("id", said["id"])):
+        oracle.knows(f"the {what} of {party}'s serious incident", mark, set(rights) - {party}, role="rights_officer")
+    minor = canary("minor")
+    body = {"kind": "incident", "severity": "minor", "text": minor}
+    said = await period.officers[party].do(f"/operations/{operation['id']}/updates", body)
+    for what, mark in (("text", minor), ("id", said["id"])):
+        oracle.knows(f"the {what} of {party}'s minor incident", mark, (party,))
+
+
+async def _concern(oracle: Oracle, period: Period, owner: str, states: tuple[str, ...], origin: str) -> None:
+    """About somebody whose own state must not learn of it, unless a rights officer of the owner says so."""
+    operation = await oracle.world.operation(period, owner, detail_audience="participants")
+    path, others = f"/operations/{operation['id']}/updates", tuple(state for state in states if state != origin)
+    for released in (False, True):
+        text, reason = canary("concern"), canary("why")
+        body = {"kind": "progress", "text": text, "protection_concern": "witness", "origins": [origin]}
+        said = await period.officers[owner].do(path, body)
+        if released:
+            rights = await oracle.world.officer(owner, "rights_officer")
+            body = {"origins": [origin], "reason": reason}
+            await rights.do(f"/updates/{said['id']}/release-origins", body, version=said["version"])
+            oracle.knows("why it was released", reason, (owner,))
+        for what, mark in (("text", text), ("headline", said["id"])):
+            oracle.knows(f"the {what} of {owner}'s update about {origin}'s own", mark, states if released else others)
 
 
 async def test_every_door_shows_each_party_its_own_and_no_more(system: World):

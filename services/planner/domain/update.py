@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
+from services.planner.domain.protected import Protected
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.events.base import audience_of
 from shared.events.planner import (
+    OriginReleased,
+    OriginWithheld,
     ReturnExplained,
     UpdateDetailed,
     UpdatePosted,
@@ -29,7 +32,7 @@ NEXT: dict[UpdateStatus, set[UpdateStatus]] = {
     S.VALIDATED: {S.SUPERSEDED},
     S.SUPERSEDED: set(),
 }
-KINDS_NOW = frozenset({UpdateKind.PROGRESS, UpdateKind.RESULT})
+KINDS_NOW = frozenset({UpdateKind.PROGRESS, UpdateKind.RESULT, UpdateKind.INCIDENT})
 LARGEST_COUNT = 1_000_000
 BEFORE = timedelta(days=366)
 AHEAD = timedelta(minutes=10)
@@ -40,7 +43,7 @@ class OwnWork(Forbidden):
     """Two people are needed: nobody judges what they posted themselves."""
 
 
-class Update(BaseModel):
+class Update(Protected):
     """The aggregate. It lives on its operation's topics, so that an operation's updates keep their order."""
 
     model_config = ConfigDict(frozen=True)
@@ -56,7 +59,7 @@ class Update(BaseModel):
     posted_at: datetime
     posted_by: str  # the account
     officer: str = ""  # its name, as people know it
-    counts: dict[Indicator, int] = {}
+    counts: dict[Indicator, int] = Field(default={})
     text: str
     place: str = ""
     language: str = ""
@@ -64,9 +67,10 @@ class Update(BaseModel):
 
     @classmethod
     def post(
-        cls, update: "Update", operation: Operation, frame: Frame, by: Actor
-    ) -> tuple["Update", UpdatePosted, UpdateDetailed]:
-        """A new update on an operation of the actor's own state, alone or jointly with others.
+        cls, update: "Update", operation: Operation, frame: Frame, by: Actor, corrects: "Update | None" = None
+    ) -> tuple["Update", UpdatePosted, UpdateDetailed, *tuple[OriginWithheld, ...]]:
+        """A new update on an operation of the actor's own state, alone or jointly with others; what one that it corrects
+        keeps from others, it keeps too.
 
         Raises:
             Invalid: fields that break a rule; all of them are named.
@@ -81,7 +85,9 @@ class Update(BaseModel):
             raise NotThisState(f"Updates are posted once an operation is under way; it is {operation.state.value}.")
         if frame.state is not PeriodState.ACTIVE and not (update.supersedes and frame.state in _STILL_JUDGED):
             raise PeriodNotOpen(f"Updates are posted while the period is active; it is {frame.state.value}.")
-        errors = tuple(update._problems(frame))
+        if corrects is not None:
+            update = update.protected_as(corrects)
+        errors = (*update._problems(frame), *update._not_as(corrects))
         if errors:
             raise Invalid("Some of this cannot be accepted.", errors=errors)
         headline = UpdatePosted(
@@ -89,26 +95,42 @@ class Update(BaseModel):
             happened_at=update.happened_at,
             counts=update.counts,
             supersedes=update.supersedes,
-            **update._envelope(update._and_own(operation.headline_readers(frame))),
+            **update._envelope(update._headline_readers(operation, frame)),
         )
-        detail = UpdateDetailed(
-            text=update.text,
-            place=update.place,
-            language=update.language,
-            by=update.officer,
-            **update._envelope(update._and_own(operation.detail_readers(frame))),
-        )
-        return update, headline, detail
+        detail = update._detailed(operation, frame)
+        return update, headline, detail, *update._withheld()
 
     def supersede(self) -> Self:
         """What a correction does to the update before it. The correction's own event says so."""
         return self._become(S.SUPERSEDED)
 
+    def shield(
+        self, update: "Update", operation: Operation, frame: Frame
+    ) -> tuple[Self, *tuple[UpdateDetailed | OriginWithheld, ...]]:
+        """An earlier version of an update is kept from those from whom the update is kept; its words are taken from them."""
+        shielded = self.protected_as(update)
+        if shielded is self:
+            return (self,)
+        detail: UpdateDetailed | OriginWithheld = shielded._detailed(operation, frame)
+        return shielded, detail, *shielded._withheld()
+
+    def release_origins(
+        self, states: tuple[str, ...], reason: str, operation: Operation, frame: Frame, by: Actor
+    ) -> tuple[Self, OriginReleased, *tuple[UpdateReleased | UpdateDetailed, ...]]:
+        """A rights officer of the state that posted it lets these know after all, as far as others in their place do."""
+        self.require_own(operation, frame, by)
+        frame.require_not_over()
+        freed = self.without(states, self.party, self.posted_by, reason, by)
+        changed = freed.model_copy(update={"version": self.version + 1})
+        told = {"released": states, "origins": changed.origins, "reason": reason, "by": by.name}
+        said = OriginReleased(**told, **changed._envelope((self.party,)))
+        return changed, said, *changed.open_to(states, operation, frame)
+
     def validate_counts(self, operation: Operation, frame: Frame, by: Actor) -> tuple[Self, UpdateValidated]:
         """A coordinator who did not post it stands by it."""
         self._require_judge(operation, frame, by)
         changed = self._become(S.VALIDATED)
-        return changed, UpdateValidated(by=by.name, **changed._envelope(changed._and_own(operation.headline_readers(frame))))
+        return changed, UpdateValidated(by=by.name, **changed._envelope(self._headline_readers(operation, frame)))
 
     def send_back(
         self, reason: str, operation: Operation, frame: Frame, by: Actor
@@ -118,19 +140,12 @@ class Update(BaseModel):
         if not reason.strip():
             raise Invalid.field("reason", "Say what has to be put right.")
         changed = self._become(S.RETURNED)
-        returned = UpdateReturned(by=by.name, **changed._envelope(changed._and_own(operation.headline_readers(frame))))
+        returned = UpdateReturned(by=by.name, **changed._envelope(self._headline_readers(operation, frame)))
         return changed, returned, ReturnExplained(reason=reason, by=by.name, **changed._envelope((self.party,)))
 
     def release(self, operation: Operation, frame: Frame) -> tuple[UpdateReleased, UpdateDetailed]:
         """Its present state for those who get the headline only now, and its text for whom the owner chose."""
-        detail = UpdateDetailed(
-            text=self.text,
-            place=self.place,
-            language=self.language,
-            by=self.officer,
-            **self._envelope(self._and_own(operation.detail_readers(frame))),
-        )
-        return self._released(operation, frame), detail
+        return self._released(operation, frame), self._detailed(operation, frame)
 
     def open_to(
         self, newcomers: Iterable[str], operation: Operation, frame: Frame
@@ -151,8 +166,37 @@ class Update(BaseModel):
             status=self.status.value,
             posted_at=self.posted_at,
             supersedes=self.supersedes,
-            **self._envelope(self._and_own(operation.headline_readers(frame))),
+            **self._envelope(self._headline_readers(operation, frame)),
         )
+
+    def _detailed(self, operation: Operation, frame: Frame) -> UpdateDetailed:
+        return UpdateDetailed(
+            text=self.text,
+            place=self.place,
+            language=self.language,
+            by=self.officer,
+            protection_concern=self.protection_concern,
+            **self._envelope(self.kept_from(self._and_own(operation.detail_readers(frame)))),
+        )
+
+    def _headline_readers(self, operation: Operation, frame: Frame) -> tuple[str, ...]:
+        """Those of the operation's headline; an incident is for whom the owner gives the detail."""
+        incident = self.kind is UpdateKind.INCIDENT
+        readers = operation.detail_readers(frame) if incident else operation.headline_readers(frame)
+        return self.kept_from(self._and_own(readers))
+
+    def _withheld(self) -> tuple[OriginWithheld, ...]:
+        """For its own state only: from whom it is kept."""
+        if self.protection_concern is None:
+            return ()
+        told = {"protection_concern": self.protection_concern, "origins": self.origins}
+        return (OriginWithheld(**told, **self._envelope((self.party,))),)
+
+    def _not_as(self, corrects: "Update | None") -> list[FieldError]:
+        """What a correction may not make of what it corrects: that has other readers."""
+        if corrects is None or (corrects.kind is UpdateKind.INCIDENT) is (self.kind is UpdateKind.INCIDENT):
+            return []
+        return [FieldError("kind", "An incident is corrected by an incident, and by nothing else.")]
 
     def require_own(self, operation: Operation, frame: Frame, by: Actor) -> None:
         """Raises NotFound for whoever does not see it, Forbidden for whoever is not of the state that posted it."""
@@ -182,6 +226,9 @@ class Update(BaseModel):
             found.append(FieldError("happened_at", "This is in the future."))
         elif self.happened_at.date() < frame.first_day - BEFORE:
             found.append(FieldError("happened_at", "This is more than a year before the period."))
+        if self.kind is UpdateKind.INCIDENT and self.counts:
+            found.append(FieldError("counts", "Post results apart from the incident: its readers are others."))
+        found += self.concern_problems(self.party)
         for indicator, count in self.counts.items():
             if not 0 <= count <= LARGEST_COUNT:
                 found.append(FieldError(f"counts.{indicator.value}", f"A count is from 0 to {LARGEST_COUNT}."))

@@ -20,15 +20,42 @@ async def post(tx: Tx, actor: Actor, update: Update) -> Update:
     operation.require_state(actor, frame)
     may(actor, "post update")
     updates = Updates(tx)
-    posted, *said = Update.post(update.model_copy(update={"period_id": operation.period_id}), operation, frame, actor)
+    superseded = None
     if update.supersedes is not None:
         superseded = await updates.of_operation(update.supersedes, operation.id)
         if superseded is None or superseded.party != actor.party:
             raise Invalid.field("supersedes", "Your party has no such update on this operation.")
-        await updates.put(superseded.supersede())
+    asked = update.model_copy(update={"period_id": operation.period_id})
+    posted, *said = Update.post(asked, operation, frame, actor, superseded)
+    if superseded is not None:
+        superseded = superseded.supersede()
+        await updates.put(superseded)
     updates.add(posted)
     tx.announce(*said)
+    if superseded is not None and posted.origins:
+        await _shield(tx, posted, superseded, operation, frame)
     return posted
+
+
+async def _shield(tx: Tx, posted: Update, earlier: Update | None, operation: Operation, frame: Frame) -> None:
+    """What a correction keeps from states, all versions before it are kept from them as well."""
+    updates = Updates(tx)
+    while earlier is not None:
+        shielded, *said = earlier.shield(posted, operation, frame)
+        await updates.put(shielded)
+        tx.announce(*said)
+        earlier = await updates.of_operation(earlier.supersedes, operation.id) if earlier.supersedes else None
+
+
+async def release_origins(
+    tx: Tx, actor: Actor, update_id: UUID, expected: int, states: tuple[str, ...], reason: str
+) -> Update:
+    """States of origin may know after all; of the versions before it they still learn nothing."""
+    update, operation, frame = await _judged(tx, actor, update_id, expected, "release origin")
+    changed, *said = update.release_origins(states, reason, operation, frame, actor)
+    await Updates(tx).put(changed)
+    tx.announce(*said)
+    return changed
 
 
 async def validate(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> Update:
@@ -47,13 +74,15 @@ async def send_back(tx: Tx, actor: Actor, update_id: UUID, expected: int, reason
     return changed
 
 
-async def _judged(tx: Tx, actor: Actor, update_id: UUID, expected: int) -> tuple[Update, Operation, Frame]:
+async def _judged(
+    tx: Tx, actor: Actor, update_id: UUID, expected: int, what: str = "judge update"
+) -> tuple[Update, Operation, Frame]:
     """The update to be judged, with its operation locked first."""
     operation_id = await Updates(tx).operation_of(update_id)
     operation, frame = await Operations(tx).with_frame(operation_id)
     update = await Updates(tx).get(update_id)
     update.require_own(operation, frame, actor)
-    may(actor, "judge update")
+    may(actor, what)
     topic, own = OperationEvent.topic, lambda data: data.get("update_id") == str(update_id)
     await require_version(tx, topic, str(operation_id), update.version, expected, own)
     return update, operation, frame

@@ -32,6 +32,7 @@ def update_line(at: Desk, row: Row) -> UpdateLine:
         text=row["text"] or "",
         language=row["language"] or "",
         period_id=str(row["period_id"]),
+        late=bool(row.get("late")),
     )
 
 

@@ -207,7 +207,8 @@ def _shown_to(at: Desk, row: Row) -> str:
 def _may(at: Desk, row: Row, period: Row, joint: Joint | None) -> frozenset[str]:
     """Which steps to offer; whether they are taken, the planner decides."""
     status, active, found = row["status"], period["status"] == "active", set()
-    if at.party in (row["owner"], *(row["partners"] or ())) and at.has(*PARTY_ROLES):
+    if at.has(*PARTY_ROLES) and at.party in (row["owner"], *(row["partners"] or ())):
+        found |= {"incident"} if period["status"] not in {"archived", "cancelled"} else set()
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
     if row["owner"] != at.party:
         return frozenset(found)

@@ -15,7 +15,7 @@ from services.portal.pages.forms import new_key
 from services.portal.pages.lines import bar
 from services.portal.pages.operations import may_draft
 from services.portal.pages.times import zone_of
-from services.portal.pages.views import Checkpoint, Days, PeriodPage, Silent
+from services.portal.pages.views import Checkpoint, Days, PeriodPage, Reporting, Silent
 from services.portal.pages.waiting import waiting
 from services.portal.selects import Row
 from services.portal.stream import streams
@@ -36,6 +36,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         last, entries = await reads.last_entry(period_id), await reads.latest(period_id)
         words = await waiting(at, reads, period, joined, totals)
         held = await reads.held(period_id)
+        late = await reads.lateness(period_id)
     if any(row["text"] is not None for row in entries):
         await at.portal.note_read(at.actor, "timeline", period_id)
     today = at.now.astimezone(zone_of(at.party)).date()
@@ -57,6 +58,8 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         held=max(0, held - own_held),
         silent=_silent(at, period, posts) if period["status"] == "active" else (),
         posted_this_week=sum(1 for last in posts.values() if last and at.now - last < timedelta(days=7)),
+        reporting=tuple(Reporting(party=row["party"], updates=row["updates"], late=row["late"]) for row in late),
+        late_hours=at.portal.settings.late_hours,
         waiting=words,
         timeline=tuple(item(at, row) for row in entries),
         stream=f"/periods/{period_id}/stream?after={last}" if live else "",

@@ -13,16 +13,18 @@ from services.portal.pages.lines import (
     local_field,
     operation_readers,
     options,
+    parties,
     readers,
     update_line,
 )
 from services.portal.pages.times import zone_name
-from services.portal.pages.views import Form, PostUpdate, Readers, Receipt, UpdateLine
+from services.portal.pages.views import Form, Option, PostUpdate, Readers, Receipt, UpdateLine
 from services.portal.pages.words import N_
 from services.portal.repository import Reads
 from services.portal.selects import Row
+from shared.countries import UNKNOWN
 from shared.errors import Invalid, NotFound
-from shared.vocabulary import FIRST_PERIOD, Indicator, UpdateKind
+from shared.vocabulary import FIRST_PERIOD, Indicator, ProtectionConcern, Severity, UpdateKind
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +34,8 @@ CLOSED = N_("%(title)s is over: it takes corrections of what was posted, and no 
 NOT_STARTED = N_("%(title)s does not run: updates are posted while a period is active.")
 OVER = {"closed", "debriefed", "archived"}
 KINDS = options(UpdateKind, UpdateKind.PROGRESS, UpdateKind.RESULT)
+INCIDENT = options(UpdateKind, UpdateKind.INCIDENT)
+CONCERNS = options(ProtectionConcern)
 
 
 @router.get("/updates/new")
@@ -50,13 +54,16 @@ async def show_readers(post: Post) -> Response:
 async def correct_update(update_id: UUID, at: Signed) -> Response:
     async with at.reads() as reads:
         row = await reads.update(update_id)
+        kept = await reads.protection(update_id) if row["party"] == at.party else None
     await at.portal.note_read(at.actor, "update", update_id)
     values = {
         "kind": row["kind"], "text": row["text"] or "", "place": row["place"] or "", "language": row["language"] or "",
         "happened_at": local_field(row["happened_at"], at.party), "supersedes": str(update_id),
+        "protection_concern": row["protection_concern"] or "",
         **{f"counts.{indicator}": str(value) for indicator, value in row["counts"].items()},
     }  # fmt: skip
-    return await post_update_page(at, Form(idempotency_key=new_key(), values=values))
+    chosen = {"origins": frozenset(kept["origins"])} if kept else {}
+    return await post_update_page(at, Form(idempotency_key=new_key(), values=values, chosen=chosen))
 
 
 @form_page("/updates")
@@ -88,7 +95,9 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         chosen=chosen if chosen in known else who[0].operation_id,
         main=main,
         further=tuple(one.value for one in Indicator if one.value not in main),
-        kinds=KINDS,
+        kinds=INCIDENT if form.value("kind") == UpdateKind.INCIDENT else KINDS,
+        concerns=CONCERNS,
+        origins=(*parties("member", without=at.party), Option(value=UNKNOWN, text=at.say("Elsewhere, or not known"))),
         zone=zone_name(at.party, at.now),
         corrects=corrects,
         languages=LANGUAGE_OPTIONS,
@@ -110,6 +119,9 @@ async def post_update(post: Post) -> Response:
         "language": posted.get("language"),
         "counts": _counts(posted),
         "supersedes": posted.get("supersedes") or None,
+        "protection_concern": posted.get("protection_concern") or None,
+        "origins": posted.every("origins"),
+        "severity": Severity.MINOR.value if posted.get("kind") == UpdateKind.INCIDENT else None,
     }
     done = await send(at, posted, f"operations/{operation_id}/updates", body)
     if done.arrived:

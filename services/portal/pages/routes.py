@@ -13,6 +13,7 @@ from services.portal.pages import (
     distress,
     endings,
     home,
+    incidents,
     joint,
     operations,
     overview,
@@ -21,6 +22,7 @@ from services.portal.pages import (
     plan,
     post_update,
     programme,
+    protection,
     record,
     sign_in,
     targets,
@@ -33,7 +35,8 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, post_update, updates, disclosure, joint, operations, periods, participation, plan, checkpoints,
-        endings, alerts, conflicts, targets, consultations, programme, distress, debrief, record, overview, stream,
+        endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection, debrief, record,
+        overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

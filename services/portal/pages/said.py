@@ -29,6 +29,7 @@ SENTENCES = {
     "invited": N_("Invited. They hear of it now, with all that those asked before know."),
     "left": N_("Your party has left the period."),
     "named": N_("Named. It is compared from now on while the operation is scheduled or under way."),
+    "origins_released": N_("Released. They read it from now on, as others in their place do."),
     "proposed": N_("Proposed. Those invited hear of it now."),
     "published": N_("Published."),
     "put_to_states": N_("Proposed. The states that you named see it now; each of them, and your own, answers it."),

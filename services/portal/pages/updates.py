@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.entries import history
 from services.portal.pages.filters import Filter
-from services.portal.pages.forms import Post, form_page, new_key, send
+from services.portal.pages.forms import Post, form_page, new_key, renamed, send
 from services.portal.pages.lines import PARTY_ROLES, as_uuid, options, update_line
+from services.portal.pages.protection import kept_from
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, Option, Paging, UpdateDetail, UpdateList
 from services.portal.repository import Reads, UpdateFilter
@@ -75,6 +76,7 @@ async def update(update_id: UUID, at: Signed) -> Response:
 
 
 @form_page("/updates/{update_id}/return")
+@form_page("/updates/{update_id}/release-origins", renamed(reason="why"))
 async def update_page(at: Desk, form: Form, update_id: str) -> Response:
     async with at.reads() as reads:
         row = await reads.update(UUID(update_id))
@@ -82,6 +84,7 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         context = await at.context(reads, "updates", period, shown_to=at.say("shown to participants and co-chairs"))
         told = await reads.history(row["period_id"], row["id"])
         later = await reads.history(row["period_id"], row["superseded_by"]) if row["superseded_by"] else ()
+        kept = await kept_from(at, reads, row)
     if row["text"] is not None:
         await at.portal.note_read(at.actor, "update", update_id)
     own, open_ = row["party"] == at.party, period["status"] in JUDGED and row["status"] != "superseded"
@@ -90,6 +93,8 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         update=update_line(at, row),
         version=row["version"],
         place=row["place"] or "",
+        concern=row.get("protection_concern") or "",
+        kept=kept,
         detail_visible=row["text"] is not None,
         history=(
             *((entry["at"], entry["party"], history(at, entry)) for entry in told),

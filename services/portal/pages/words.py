@@ -31,6 +31,7 @@ WORDS = {
     "not_attending": N_("does not attend"), "agreed": N_("agreed"), "training": N_("training"),
     "expert_roster": N_("roster of experts"), "information_campaign": N_("information campaign"),
     "returns_and_reintegration": N_("returns and reintegration"), "civil_registration": N_("civil registration"),
+    "asylum_seeker": N_("asylum seeker"), "victim": N_("victim"), "witness": N_("witness"),
     "open": N_("not over"), "rescued": N_("persons rescued"), "reached_safety": N_("reached safety by themselves"),
     "handed_over": N_("taken over by a rescue co-ordination centre"), "not_found": N_("searched for and not found"),
     "lives_lost": N_("lives lost"), "false_alarm": N_("false alarm"),

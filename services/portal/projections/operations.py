@@ -100,6 +100,7 @@ def listen(listener: Listener) -> None:
         rows.replace(
             "update_detail", update_id=event.update_id, operation_id=event.operation_id, text=event.text,
             place=event.place, language=event.language, by=event.by,
+            protection_concern=event.protection_concern.value if event.protection_concern else None,
             audience_id=await _readers(rows, event, "update_detail", event.update_id),
         )  # fmt: skip
 
@@ -142,7 +143,7 @@ def _show(
         "id": event.update_id, "operation_id": event.operation_id, "period_id": event.period_id, "party": event.party,
         "version": event.version, "kind": event.kind.value, "status": status, "happened_at": event.happened_at,
         "posted_at": posted_at, "counts": counts, "supersedes": event.supersedes, "superseded_by": superseded_by,
-        "audience_id": number,
+        "late": event.supersedes is None and rows.is_late(event.happened_at, posted_at), "audience_id": number,
     }  # fmt: skip
     rows.replace("update", **shown)
     _figures(rows, shown)
@@ -184,7 +185,7 @@ async def _become(
 def _count(rows: Rows, shown: Row, sign: int) -> None:
     """It is one more, or one less, of those that its audience sees."""
     day, at = _day(shown), shown["posted_at"]
-    rows.add("posted", (shown["period_id"], shown["party"], day, shown["audience_id"]), sign, 0, at)
+    rows.add("posted", (shown["period_id"], shown["party"], day, shown["audience_id"]), sign, 0, sign * shown["late"], at)
     rows.add("operation_posted", (shown["operation_id"], shown["audience_id"]), sign, at)
 
 
@@ -196,7 +197,7 @@ def _weigh(rows: Rows, shown: Row, before: str | None, after: str | None) -> Non
         return
     period, party, day, number = shown["period_id"], shown["party"], _day(shown), shown["audience_id"]
     if provisional:
-        rows.add("posted", (period, party, day, number), 0, provisional, shown["posted_at"])
+        rows.add("posted", (period, party, day, number), 0, provisional, 0, shown["posted_at"])
     standing = validated + provisional
     for indicator, value in shown["counts"].items():
         rows.add("total", (period, party, indicator, number), value * validated, value * provisional, standing)

@@ -1,10 +1,20 @@
-"""What protects people as the portal shows it: reports of distress."""
+"""What protects people as the portal shows it: distress, serious incidents, and from whom an update is kept."""
 
 from services.portal.projections.rows import Needs, Rows
-from shared.events.planner import DistressClosed, DistressReported, DistressRevised
+from shared.events.planner import (
+    DistressClosed,
+    DistressReported,
+    DistressRevised,
+    IncidentReported,
+    OriginReleased,
+    OriginWithheld,
+)
 from shared.runtime.listener import Listener
 
-NEEDS: Needs = {DistressClosed: lambda event: [("distress", event.distress_id)]}
+NEEDS: Needs = {
+    DistressClosed: lambda event: [("distress", event.distress_id)],
+    OriginReleased: lambda event: [("update", event.update_id), ("update_protection", event.update_id)],
+}
 
 
 def listen(listener: Listener) -> None:
@@ -27,3 +37,27 @@ def listen(listener: Listener) -> None:
                 closed_at=event.at, audience_id=rows.audience(event),
             )  # fmt: skip
         rows.tell(event, event.period_id, event.distress_id, {"kind": "distress", "status": "closed"})
+
+    @listener.on(IncidentReported)
+    async def show_incident(event: IncidentReported, rows: Rows) -> None:
+        # told on no timeline: whoever may not read it does not learn that there is one
+        known = event.model_dump(exclude={"incident_id", "version"})
+        rows.replace("incident", id=event.incident_id, party=event.party, audience_id=rows.audience(event), **known)
+
+    @listener.on(OriginWithheld)
+    async def show_withheld(event: OriginWithheld, rows: Rows) -> None:
+        rows.replace(
+            "update_protection", update_id=event.update_id, protection_concern=event.protection_concern.value,
+            origins=list(event.origins), audience_id=rows.audience(event),
+        )  # fmt: skip
+
+    @listener.on(OriginReleased)
+    async def show_release(event: OriginReleased, rows: Rows) -> None:
+        before = await rows.get("update_protection", event.update_id) or {}
+        released = sorted({*(before.get("released") or ()), *event.released})
+        rows.replace(
+            "update_protection", update_id=event.update_id, origins=list(event.origins), released=released,
+            reason=event.reason, by=event.by, audience_id=rows.audience(event),
+        )  # fmt: skip
+        if shown := await rows.get("update", event.update_id):
+            rows.change("update", shown, version=max(shown["version"], event.version))

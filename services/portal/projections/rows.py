@@ -7,7 +7,7 @@ the same, so that two who write the same sums wait for each other and not in a c
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +40,10 @@ class _Held:
 class Rows:
     """The read model as the handlers of one transaction see and change it."""
 
-    def __init__(self, tx: Tx, audiences: Audiences, needs: Needs) -> None:
-        self.tx, self.audiences, self._needs = tx, audiences, needs
+    def __init__(
+        self, tx: Tx, audiences: Audiences, needs: Needs, late_after: timedelta = timedelta(hours=24)
+    ) -> None:
+        self.tx, self.audiences, self._needs, self._late_after = tx, audiences, needs, late_after
         self._forget()
 
     def _forget(self) -> None:
@@ -60,6 +62,10 @@ class Rows:
                     wanted.setdefault(table, {})[tuple(key)] = None
         for table, keys in wanted.items():
             await self._read(table, list(keys))
+
+    def is_late(self, happened_at: datetime, posted_at: datetime) -> bool:
+        """Whether it was reported later than the setting says."""
+        return posted_at - happened_at > self._late_after
 
     def audience(self, event: Event) -> int:
         """The number of the event's audience."""

@@ -86,6 +86,7 @@ class UpdateRead(Seen, Base, table=True):
     counts: dict[str, int] = json_column()
     supersedes: UUID | None = None
     superseded_by: UUID | None = None
+    late: bool = False
     __table_args__ = (
         Index("update_period", "period_id", "audience_id", "id"),
         Index("update_party", "period_id", "party", "audience_id", "id"),
@@ -122,6 +123,7 @@ class UpdateDetailRead(Seen, Base, table=True):
     place: str
     language: str
     by: str
+    protection_concern: str | None = None
 
 
 class ReturnRead(Seen, Base, table=True):
@@ -179,6 +181,7 @@ class PostedRead(Seen, Base, table=True):
     audience_id: int = Field(primary_key=True)
     updates: int
     provisional: int
+    late: int
     last_at: datetime = at_column(False)
 
 

@@ -1,4 +1,4 @@
-"""What protects people, as it is shown: reports of distress."""
+"""What protects people, as it is shown: distress, serious incidents, and from whom an update is kept."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from services.portal.read_tables.base import Base, Seen, at_column
+from services.portal.read_tables.base import Base, Seen, at_column, json_column
 
 
 class DistressRead(Seen, Base, table=True):
@@ -34,3 +34,32 @@ class DistressRead(Seen, Base, table=True):
     note: str | None = None
     closed_at: datetime | None = at_column()
     __table_args__ = (Index("distress_open", "status", "audience_id", "id"), Index("distress_newest", "audience_id", "id"))
+
+
+class IncidentRead(Seen, Base, table=True):
+    """A serious incident: for the rights officers to whom it went."""
+
+    __tablename__ = "incident"
+    id: UUID = Field(primary_key=True)
+    period_id: UUID
+    operation_id: UUID
+    party: str
+    happened_at: datetime = at_column(False)
+    reported_at: datetime = at_column(False)
+    text: str
+    place: str
+    language: str
+    by: str
+    __table_args__ = (Index("incident_newest", "audience_id", "id"),)
+
+
+class ProtectionRead(Seen, Base, table=True):
+    """From which states an update is kept: for the state that posted it."""
+
+    __tablename__ = "update_protection"
+    update_id: UUID = Field(primary_key=True)
+    protection_concern: str | None = None
+    origins: list[str] = json_column()
+    released: list[str] | None = json_column(nullable=True)
+    reason: str | None = None
+    by: str | None = None

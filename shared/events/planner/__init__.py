@@ -102,6 +102,11 @@ from shared.events.planner.programme import (
     ActivityStarted,
     GroupNamed,
 )
+from shared.events.planner.protection import (
+    IncidentReported,
+    OriginReleased,
+    OriginWithheld,
+)
 from shared.events.planner.targets import Target, TargetsNamed, Token
 from shared.events.planner.work import ResourceStated, TaskOverdue, TaskStated
 
@@ -146,6 +151,7 @@ __all__ = [
     "Headline",
     "HeadlineReleased",
     "HeldCounted",
+    "IncidentReported",
     "InvitationAnswered",
     "InvitationExtended",
     "InvitationUnanswered",
@@ -161,6 +167,8 @@ __all__ = [
     "OperationEvent",
     "OperationScheduled",
     "OperationStarted",
+    "OriginReleased",
+    "OriginWithheld",
     "Part",
     "ParticipantLeft",
     "PartiesInvited",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.planner.parts import Place, Resource, Task
+from shared.vocabulary import ProtectionConcern
 
 
 class DetailEvent(Event):
@@ -45,6 +46,7 @@ class UpdateDetailed(DetailEvent):
     place: str = ""
     language: str = ""
     by: str = ""
+    protection_concern: ProtectionConcern | None = None
     to_newcomers: bool = False
 
 

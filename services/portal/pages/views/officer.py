@@ -52,6 +52,9 @@ class PostUpdate(FormPage):
     zone: str
     corrects: UpdateLine | None = None
     languages: tuple[Option, ...] = ()
+    concerns: tuple[Option, ...] = ()
+    origins: tuple[Option, ...] = ()
+    """The states that may be kept out of it."""
     tlp: str = "AMBER+STRICT"
 
 

@@ -96,6 +96,15 @@ class Silent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reporting:
+    """How many updates a party posted, and how many of them long after what they tell of."""
+
+    party: str
+    updates: int
+    late: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """Something that waits for one party's word; on Home, where all is the reader's, `who` names the period."""
 
@@ -176,6 +185,8 @@ class PeriodPage:
     held: int = 0
     silent: tuple[Silent, ...] = ()
     posted_this_week: int = 0
+    reporting: tuple[Reporting, ...] = ()
+    late_hours: float = 24.0
     waiting: tuple[Waiting, ...] = ()
     timeline: tuple[TimelineItem, ...] = ()
     stream: str = ""

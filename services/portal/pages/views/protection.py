@@ -1,4 +1,4 @@
-"""What protects people: reports of distress."""
+"""What protects people: distress, incidents, and from whom an update is kept."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,3 +57,61 @@ class DistressForm(FormPage):
     periods: tuple[Option, ...]
     readers: tuple[str, ...] = ()
     """Who learns of it, where there is one period to choose from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentForm(FormPage):
+    """Report an incident: who reads it depends on how grave it is."""
+
+    operation_id: str
+    operation: str
+    severities: tuple[Option, ...]
+    zone: str
+    minor_readers: tuple[str, ...] = ()
+    serious_readers: tuple[str, ...] = ()
+    """The parties whose rights officers read a serious one; nobody where the plan names none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentSent:
+    """That a serious one was sent: all that anybody of the reporter's state is ever shown of it."""
+
+    sent_to: tuple[str, ...]
+    reported_at: datetime
+    operation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentLine:
+    """A serious incident, as a rights officer reads it."""
+
+    id: str
+    party: str
+    happened_at: datetime
+    reported_at: datetime
+    text: str
+    place: str = ""
+    language: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentList:
+    """Those that went to the reader's role."""
+
+    incidents: tuple[IncidentLine, ...]
+    paging: Paging
+    is_rights_officer: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """From whom an update is kept, for the state that posted it."""
+
+    concern: str = ""
+    origins: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    reason: str = ""
+    by: str = ""
+    choices: tuple[Option, ...] = ()
+    may_release: bool = False

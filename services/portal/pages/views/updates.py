@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.portal.pages.views.common import Form, FormPage, Option, Paging
+from services.portal.pages.views.protection import Kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class UpdateLine:
     text: str = ""
     language: str = ""
     period_id: str = ""
+    late: bool = False
+    """It came later after what it tells of than the setting says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,9 @@ class UpdateDetail:
     update: UpdateLine
     version: int
     place: str = ""
+    concern: str = ""
+    """Why the state that a person comes from must not learn of this."""
+    kept: Kept | None = None
     detail_visible: bool = True
     history: tuple[tuple[datetime, str, str], ...] = ()
     """What happened to it, as (when, party, words)."""

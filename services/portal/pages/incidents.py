@@ -1,0 +1,125 @@
+"""Incidents: report one, the receipt of a serious one, and what rights officers read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.desk import Desk, Signed, go
+from services.portal.pages.forms import Post, form_page, new_key, send
+from services.portal.pages.lines import PARTY_ROLES, as_uuid, local_field, operation_readers, options
+from services.portal.pages.times import zone_name
+from services.portal.pages.views import Form, IncidentForm, IncidentLine, IncidentList, IncidentSent, Paging
+from services.portal.repository import Reads, encode_cursor, thing_after
+from services.portal.selects import Row
+from shared.errors import Invalid, NotFound
+from shared.vocabulary import Role, Severity, UpdateKind
+
+router = APIRouter(include_in_schema=False)
+
+LISTED = 50
+
+
+@router.get("/incidents")
+async def incidents(at: Signed, cursor: str = "") -> Response:
+    async with at.reads() as reads:
+        told = at.say("for rights officers of your party only")
+        context = await at.context(reads, tlp="RED", shown_to=told)
+        rows = await reads.incidents(thing_after(cursor or None), LISTED)
+    if rows:
+        await at.portal.note_read(at.actor, "incidents", "list")
+    more = f"/incidents?cursor={encode_cursor(rows[LISTED - 1]['id'])}" if len(rows) > LISTED else ""
+    view = IncidentList(
+        incidents=tuple(incident_line(row) for row in rows[:LISTED]),
+        paging=Paging(shown=len(rows[:LISTED]), first_href="/incidents" if cursor else "", next_href=more),
+        is_rights_officer=at.has(Role.RIGHTS_OFFICER),
+    )
+    return at.show(context, "incidents.html", view)
+
+
+@router.get("/incidents/new")
+async def new_incident(at: Signed, operation: str = "") -> Response:
+    return await incident_form(at, Form(idempotency_key=new_key(), values={"operation_id": operation}))
+
+
+@router.get("/incidents/{incident_id}")
+async def incident(incident_id: UUID, at: Signed) -> Response:
+    async with at.reads() as reads:
+        row = await reads.incident(incident_id)
+        context = await at.context(reads, tlp="RED", shown_to=at.say("for rights officers of your party only"))
+    await at.portal.note_read(at.actor, "incident", incident_id)
+    return at.show(context, "incident.html", incident_line(row))
+
+
+@form_page("/incidents")
+async def incident_form(at: Desk, form: Form) -> Response:
+    operation_id = as_uuid(form.value("operation_id"))
+    if operation_id is None or not at.has(*PARTY_ROLES):
+        raise NotFound
+    async with at.reads() as reads:
+        row = await reads.headline(operation_id)
+        if row is None or row["owner"] != at.party:
+            raise NotFound
+        period = await reads.period(row["period_id"])
+        context = await at.context(reads, "", period, tlp="RED", shown_to=at.say("how grave it is decides who reads it"))
+        (who,) = await operation_readers(at, reads, [row], period)
+        serious = await _rights_officers(at, reads, period)
+    if "happened_at" not in form.values:
+        form = Form(**{**vars(form), "values": {**form.values, "happened_at": local_field(at.now, at.party)}})
+    view = IncidentForm(
+        form=form,
+        operation_id=str(operation_id),
+        operation=who.operation,
+        severities=options(Severity),
+        zone=zone_name(at.party, at.now),
+        minor_readers=who.detail,
+        serious_readers=serious,
+    )
+    return at.show(context, "incident_new.html", view)
+
+
+@router.post("/incidents")
+async def report(post: Post) -> Response:
+    at, posted = post
+    operation_id = as_uuid(posted.get("operation_id"))
+    if operation_id is None:
+        raise Invalid.field("operation_id", "Choose the operation.")
+    severity = posted.need("severity", "Say how grave it is.")
+    body = {
+        "kind": UpdateKind.INCIDENT.value,
+        "severity": severity or None,
+        "happened_at": posted.moment("happened_at", at.party),
+        **{name: posted.get(name) for name in ("text", "place")},
+    }
+    done = await send(at, posted, f"operations/{operation_id}/updates", body)
+    if severity != Severity.SERIOUS:
+        return go(f"/updates/{done.said['id']}/receipt") if done.arrived else go(f"/operations/{operation_id}", "later")
+    # shown out of the answer itself: nothing of it can be read again from here
+    async with at.reads() as reads:
+        context = await at.context(reads, tlp="RED", shown_to=at.say("for you only"))
+    sent = IncidentSent(
+        sent_to=tuple(done.said["sent_to"]),
+        reported_at=datetime.fromisoformat(done.said["reported_at"]),
+        operation_id=str(operation_id),
+    )
+    return at.show(context, "incident_sent.html", sent)
+
+
+async def _rights_officers(at: Desk, reads: Reads, period: Row) -> tuple[str, ...]:
+    """Whom the plan in force names, of other parties; the planner has the last word."""
+    plans = {row["number"]: row for row in await reads.plans(period["id"])}
+    named = plans[period["adopted"]]["rights_officers"] if period["adopted"] in plans else ()
+    return tuple(sorted({*named} - {at.party}))
+
+
+def incident_line(row: Row) -> IncidentLine:
+    return IncidentLine(
+        id=str(row["id"]),
+        party=row["party"],
+        happened_at=row["happened_at"],
+        reported_at=row["reported_at"],
+        text=row["text"],
+        place=row["place"],
+        language=row["language"],
+        by=row["by"],
+    )

@@ -1,0 +1,54 @@
+"""What protects people, on `planner.details`: serious incidents, and which states are kept from knowing of a person."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.planner.details import DetailEvent
+from shared.vocabulary import ProtectionConcern
+
+
+class IncidentReported(Event):
+    """A serious incident, for the rights officers of other parties that the plan names, and nobody else at all.
+
+    `party` of the envelope is the state in whose operation it happened: of that state nobody reads this.
+    """
+
+    type: ClassVar[str] = "planner.incident.reported.v1"
+    topic: ClassVar[str] = "planner.details"
+    key_field: ClassVar[str] = "incident_id"
+
+    incident_id: UUID
+    period_id: UUID
+    operation_id: UUID
+    version: int = 1
+    happened_at: datetime
+    reported_at: datetime
+    text: str
+    place: str = ""
+    language: str = ""
+    by: str
+
+
+class OriginWithheld(DetailEvent):
+    """An update is about a person whom these states must not learn of: the state that posted it reads which."""
+
+    type: ClassVar[str] = "planner.origin.withheld.v1"
+
+    update_id: UUID
+    protection_concern: ProtectionConcern
+    origins: tuple[str, ...]
+
+
+class OriginReleased(DetailEvent):
+    """A rights officer of the state that posted it lets these states know after all; `origins` are still kept out."""
+
+    type: ClassVar[str] = "planner.origin.released.v1"
+
+    update_id: UUID
+    version: int
+    released: tuple[str, ...]
+    origins: tuple[str, ...]
+    reason: str
+    by: str
