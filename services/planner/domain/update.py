@@ -111,8 +111,10 @@ class Update(Protected):
         shielded = self.protected_as(update)
         if shielded is self:
             return (self,)
-        detail: UpdateDetailed | OriginWithheld = shielded._detailed(operation, frame)
-        return shielded, detail, *shielded._withheld()
+        said: tuple[UpdateDetailed | OriginWithheld, ...] = (
+            shielded._detailed(operation, frame), *shielded._withheld()
+        )  # fmt: skip
+        return (shielded, *said)
 
     def release_origins(
         self, states: tuple[str, ...], reason: str, operation: Operation, frame: Frame, by: Actor
