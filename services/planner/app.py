@@ -1,6 +1,15 @@
 """The planner, put together."""
 
-from services.planner import api_conflicts, api_group, api_joint, api_ledger, api_operations, api_protection, clockwork
+from services.planner import (
+    api_conflicts,
+    api_group,
+    api_joint,
+    api_ledger,
+    api_operations,
+    api_protection,
+    api_referrals,
+    clockwork,
+)
 from services.planner.api import router
 from services.planner.consumers import listener
 from services.planner.domain.targets import Allowance
@@ -34,4 +43,5 @@ app = serve(
     api_group.operator,
     api_ledger.router,
     api_protection.router,
+    api_referrals.router,
 )

@@ -1,4 +1,4 @@
-"""Every query of what protects people: reports of distress."""
+"""Every query of what protects people: reports of distress, referrals of possible victims."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from services.planner.domain.distress import Distress
+from services.planner.domain.referral import Referral
 from shared.errors import NotFound
 from shared.runtime.db import Tx
 
@@ -47,3 +48,49 @@ class Distresses:
             distress.state.value,
             to_json(distress).decode(),
         )
+
+
+class Referrals:
+    """Referrals, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, referral_id: UUID) -> Referral:
+        rows = await self._tx.sql("SELECT body FROM referral WHERE id = $1 FOR UPDATE", referral_id)
+        if not rows:
+            raise NotFound
+        return Referral.model_validate(rows[0]["body"])
+
+    async def operation_of(self, referral_id: UUID) -> UUID:
+        """Without a lock: the operation is locked first, then its referral."""
+        rows = await self._tx.sql("SELECT operation_id FROM referral WHERE id = $1", referral_id)
+        if not rows:
+            raise NotFound
+        found: UUID = rows[0]["operation_id"]
+        return found
+
+    async def counts(self, operation_id: UUID) -> dict[str, int]:
+        """How many of an operation stand where. The operation must be locked by the caller."""
+        rows = await self._tx.sql(
+            "SELECT state, count(*)::int AS n FROM referral WHERE operation_id = $1 GROUP BY state", operation_id
+        )
+        return {row["state"]: row["n"] for row in rows}
+
+    async def put(self, referral: Referral) -> None:
+        await self._tx.sql(
+            "INSERT INTO referral (id, operation_id, version, state, due_at, body) VALUES ($1, $2, $3, $4, $5, $6::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, "
+            "due_at = excluded.due_at, body = excluded.body",
+            referral.id,
+            referral.operation_id,
+            referral.version,
+            referral.state.value,
+            referral.due_at,
+            to_json(referral).decode(),
+        )
+
+    async def due(self) -> Sequence[UUID]:
+        """Those at which the clock has to look."""
+        rows = await self._tx.sql("SELECT id FROM referral WHERE due_at <= $1 ORDER BY due_at", self._tx.now)
+        return [row["id"] for row in rows]

@@ -7,9 +7,20 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.planner.domain.distress import Distress
+from services.planner.domain.referral import Referral
 from shared.countries import CountryCode
+from shared.parties import PartyCode
 from shared.runtime.bodies import Body, Line, Moment, Text
-from shared.vocabulary import DistressOutcome, DistressState, Precedence, Severity, UpdateKind
+from shared.vocabulary import (
+    DistressOutcome,
+    DistressState,
+    Exploitation,
+    Precedence,
+    ReferralState,
+    Severity,
+    UpdateKind,
+    VictimIndicator,
+)
 
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 
@@ -69,3 +80,33 @@ class ReleaseOrigins(Body):
 
     origins: tuple[CountryCode, ...] = Field(min_length=1, max_length=20)
     reason: Text = ""
+
+
+class ReferVictim(Body):
+    """No name anywhere: `reference` is a number of the caller's own. `answer_by`: in three days unless said otherwise."""
+
+    service: PartyCode
+    reference: Line
+    indicators: tuple[VictimIndicator, ...] = Field(max_length=11)
+    exploitation: tuple[Exploitation, ...] = Field(default=(), max_length=11)
+    answer_by: Moment | None = None
+
+
+class AcceptReferral(Body):
+    note: Text = ""
+
+
+class ReferralView(BaseModel):
+    id: UUID
+    version: int
+    status: ReferralState
+    party: str
+    service: str
+    reference: str
+    made_at: datetime
+    answer_by: datetime
+
+    @classmethod
+    def of(cls, referral: Referral) -> "ReferralView":
+        said = referral.model_dump(include={"id", "version", "party", "service", "reference", "made_at", "answer_by"})
+        return cls(status=referral.state, **said)

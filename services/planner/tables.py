@@ -96,6 +96,20 @@ class DistressRow(Base, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class ReferralRow(Base, table=True):
+    """The referral of a possible victim, and when the clock has to look at it."""
+
+    __tablename__ = "referral"
+
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    version: int
+    state: str
+    due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (Index("referral_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
+
+
 class GroupRow(Base, table=True):
     """The Working Group: one row."""
 

@@ -8,7 +8,14 @@ from services.portal.api import Cursor, Limit
 from services.portal.doors import Bearer, ThePortal
 from services.portal.repository import encode_cursor, thing_after
 from services.portal.schemas import Page
-from services.portal.schemas_protection import DistressOut, IncidentOut, LatenessOut, ProtectionOut
+from services.portal.schemas_protection import (
+    DistressOut,
+    IncidentOut,
+    LatenessOut,
+    ProtectionOut,
+    ReferralOut,
+    ReferredOut,
+)
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/api/v1")
@@ -65,3 +72,31 @@ async def lateness(period_id: UUID, session: Bearer, portal: ThePortal) -> Page[
     async with portal.reads(session.actor) as reads:
         await reads.period(period_id)
         return Page(items=[LatenessOut.model_validate(dict(row)) for row in await reads.lateness(period_id)])
+
+
+@router.get("/referrals")
+async def referrals(session: Bearer, portal: ThePortal, cursor: Cursor = None, limit: Limit = 50) -> Page[ReferralOut]:
+    """Those that the caller's state made, or that were made to the caller as protection service."""
+    async with portal.reads(session.actor) as reads:
+        rows = await reads.referrals(thing_after(cursor), limit)
+    if rows:
+        await portal.note_read(session.actor, "referrals", "all")
+    more = encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
+    return Page(items=[ReferralOut.model_validate(dict(row)) for row in rows[:limit]], next=more)
+
+
+@router.get("/referrals/{referral_id}")
+async def referral(referral_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> ReferralOut:
+    async with portal.reads(session.actor) as reads:
+        row = await reads.referral(referral_id)
+    await portal.note_read(session.actor, "referral", referral_id)
+    response.headers["etag"] = f'"{row["version"]}"'
+    return ReferralOut.model_validate(dict(row))
+
+
+@router.get("/periods/{period_id}/referred")
+async def referred(period_id: UUID, session: Bearer, portal: ThePortal, operation_id: UUID | None = None) -> ReferredOut:
+    """How many referrals, of the period or of one operation: what all others see of them."""
+    async with portal.reads(session.actor) as reads:
+        await reads.period(period_id)
+        return ReferredOut.model_validate(await reads.referred(period_id, operation_id))

@@ -12,6 +12,7 @@ from services.portal.projections import (
     operations,
     periods,
     protection,
+    referrals,
 )
 from services.portal.projections.audiences import Audiences
 from services.portal.projections.rows import Needs, Rows
@@ -27,7 +28,7 @@ listener = Listener(
     "intel.matches", "intel.returns", "debrief.debriefs", "debrief.lessons", "debrief.library", "audit.checkpoints",
 )  # fmt: skip
 
-FAMILIES = (periods, operations, details, joint, alerts, debriefs, group, conflicts, protection)
+FAMILIES = (periods, operations, details, joint, alerts, debriefs, group, conflicts, protection, referrals)
 for family in FAMILIES:
     family.listen(listener)
 NEEDS: Needs = {kind: needed for family in FAMILIES for kind, needed in family.NEEDS.items()}

@@ -27,7 +27,8 @@ PASSED_ON = ("idempotency-key", "if-match", "content-type")
 PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "content-type")
 FAMILIES = {
     "periods": "planner", "operations": "planner", "updates": "planner", "consultations": "planner",
-    "programme": "planner", "conflicts": "planner", "consent-ledger": "planner", "distress": "planner", "alerts": "intel",
+    "programme": "planner", "conflicts": "planner", "consent-ledger": "planner", "distress": "planner",
+    "referrals": "planner", "alerts": "intel",
 }  # fmt: skip
 """What commands are about, and who decides it."""
 _PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")

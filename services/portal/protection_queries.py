@@ -14,6 +14,14 @@ GROUP BY party HAVING sum(updates) > 0 ORDER BY party
 """
 
 
+_REFERRED = """
+SELECT coalesce(sum(made), 0)::int AS made, coalesce(sum(overdue), 0)::int AS overdue,
+       coalesce(sum(accepted), 0)::int AS accepted, coalesce(sum(refused), 0)::int AS refused,
+       coalesce(sum(withdrawn), 0)::int AS withdrawn
+FROM read.referral_count WHERE
+"""
+
+
 class ProtectionQueries:
     """Mixed into `Reads`."""
 
@@ -61,3 +69,31 @@ class ProtectionQueries:
     async def lateness(self, period_id: UUID) -> Sequence[Row]:
         """By party: how many updates, and how many of them came late."""
         return await self._tx.sql(_LATE, period_id)
+
+    async def referrals(self, before: UUID | None = None, limit: int = 50) -> Sequence[Row]:
+        """Newest first; one more than `limit` where there are more."""
+        listing = Listing("read.referral", "id DESC")
+        listing.where("x.id < {}", before)
+        query = f"SELECT r.* FROM read.referral r WHERE r.id = ANY ({listing.ids(limit + 1)}) ORDER BY r.id DESC"  # noqa: S608
+        return await self._tx.sql(query, *listing.values)
+
+    async def referrals_waiting(self) -> Sequence[Row]:
+        """Those that are not answered, the most pressing first."""
+        return await self._tx.sql(
+            "SELECT * FROM read.referral WHERE status IN ('made', 'overdue') ORDER BY answer_by LIMIT 20"
+        )
+
+    async def referral(self, referral_id: UUID) -> Row:
+        rows = await self._tx.sql("SELECT * FROM read.referral WHERE id = $1", referral_id)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+    async def referred(self, period_id: UUID, operation_id: UUID | None = None) -> dict[str, int]:
+        """How many referrals of a period, or of one operation in it, stand where, as far as the reader may count."""
+        found = (
+            await self._tx.sql(f"{_REFERRED} period_id = $1", period_id)
+            if operation_id is None
+            else await self._tx.sql(f"{_REFERRED} period_id = $1 AND operation_id = $2", period_id, operation_id)
+        )
+        return {state: number for state, number in dict(found[0]).items() if number}

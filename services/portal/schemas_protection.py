@@ -35,8 +35,6 @@ class IncidentOut(Said):
     """A serious incident: for the rights officers to whom it went."""
 
     id: UUID
-    period_id: UUID
-    operation_id: UUID
     party: str
     happened_at: datetime
     reported_at: datetime
@@ -62,3 +60,32 @@ class LatenessOut(Said):
     party: str
     updates: int
     late: int
+
+
+class ReferralOut(Said):
+    """The referral of a possible victim: for officers of the state that refers and for the protection service."""
+
+    id: UUID
+    version: int
+    status: str
+    party: str
+    service: str
+    reference: str
+    indicators: list[str]
+    exploitation: list[str]
+    made_at: datetime
+    answer_by: datetime
+    made_by: str
+    answered_at: datetime | None
+    answered_by: str | None
+    note: str | None
+
+
+class ReferredOut(Said):
+    """How many referrals stand where. Small numbers are not suppressed: draw no conclusions on persons from them."""
+
+    made: int = 0
+    overdue: int = 0
+    accepted: int = 0
+    refused: int = 0
+    withdrawn: int = 0

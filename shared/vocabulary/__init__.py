@@ -25,7 +25,14 @@ from shared.vocabulary.indicators import FIRST_PERIOD, Indicator
 from shared.vocabulary.labelled import Labelled
 from shared.vocabulary.ledger import LedgerKind
 from shared.vocabulary.people import Role, Standing
-from shared.vocabulary.protection import DistressOutcome, DistressState, ProtectionConcern, Severity
+from shared.vocabulary.protection import (
+    DistressOutcome,
+    DistressState,
+    ProtectionConcern,
+    ReferralState,
+    Severity,
+    VictimIndicator,
+)
 from shared.vocabulary.work import (
     AlertState,
     Answer,
@@ -85,6 +92,7 @@ __all__ = [
     "Precedence",
     "ProtectionConcern",
     "ReceiptState",
+    "ReferralState",
     "ResourceKind",
     "ResourceState",
     "Role",
@@ -96,5 +104,6 @@ __all__ = [
     "UpdateKind",
     "UpdateStatus",
     "VictimDecider",
+    "VictimIndicator",
     "VictimStatus",
 ]

@@ -34,3 +34,29 @@ class ProtectionConcern(Labelled):
     ASYLUM_SEEKER = "asylum_seeker"
     VICTIM = "victim"
     WITNESS = "witness"
+
+
+class ReferralState(Labelled):
+    """Where the referral of a possible victim stands. `overdue`: the service has not answered in time; it still may."""
+
+    MADE = "made"
+    OVERDUE = "overdue"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class VictimIndicator(Labelled):
+    """What makes one think of a victim: the eleven of ILO Indicators of Forced Labour, International Labour Office, 2012."""
+
+    ABUSE_OF_VULNERABILITY = "abuse_of_vulnerability"
+    DECEPTION = "deception"
+    RESTRICTION_OF_MOVEMENT = "restriction_of_movement"
+    ISOLATION = "isolation"
+    PHYSICAL_AND_SEXUAL_VIOLENCE = "physical_and_sexual_violence"
+    INTIMIDATION_AND_THREATS = "intimidation_and_threats"
+    RETENTION_OF_IDENTITY_DOCUMENTS = "retention_of_identity_documents"
+    WITHHOLDING_OF_WAGES = "withholding_of_wages"
+    DEBT_BONDAGE = "debt_bondage"
+    ABUSIVE_WORKING_AND_LIVING_CONDITIONS = "abusive_working_and_living_conditions"
+    EXCESSIVE_OVERTIME = "excessive_overtime"

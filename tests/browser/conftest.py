@@ -54,6 +54,7 @@ class Scene:
     consultation: Json
     activity: Json
     distress: Json
+    referral: Json
 
     @property
     def path(self) -> str:
@@ -135,6 +136,10 @@ async def scene(system: World) -> Scene:
         activity = await owner.do(f"/programme/{activity['id']}/agree", {}, activity["version"])
         reported = {"latitude": -6.205, "longitude": 105.5, "vessel": "Harapan", "place": "Off the strait " * 6}
         distress = await period.officers["NZ"].do(f"/periods/{period.id}/distress", reported)
+        referral = await period.officers["NZ"].do(
+            f"/operations/{operation['id']}/referrals",
+            {"service": "PH", "reference": "NZ-2020-114", "indicators": ["deception", "debt_bondage"]},
+        )
         await system.settled()
-        _made.append(Scene(system, period, operation, update, alert, consultation, activity, distress))
+        _made.append(Scene(system, period, operation, update, alert, consultation, activity, distress, referral))
     return _made[0]

@@ -25,6 +25,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             "/", "/updates/new", f"{update}/receipt", f"{update}/correct", update, operation, "/alerts",
             f"/alerts/{scene.alert['id']}", "/alerts/new", f"{base}/operations/new", "/nowhere",
             "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
+            "/referrals", f"/referrals/{scene.referral['id']}", f"/referrals/new?operation={scene.operation['id']}",
             "/incidents", f"/incidents/new?operation={scene.operation['id']}",
         ],
         "chair": [

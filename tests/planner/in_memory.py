@@ -31,6 +31,7 @@ class Memory:
         self.period = period
         self.operations = {operation.id: operation for operation in operations}
         self.updates: list[Update] = []
+        self.referrals: dict[UUID, dict[str, int]] = {}
         self.distresses: dict[UUID, Distress] = {}
 
     @property
@@ -62,6 +63,8 @@ class Memory:
             return []
         if words.startswith("SELECT body FROM update WHERE operation_id"):
             return _bodies([one for one in self.updates if one.operation_id == parameters[0]])
+        if words.startswith("SELECT state, count(*)::int AS n FROM referral"):
+            return [{"state": state, "n": n} for state, n in self.referrals.get(parameters[0], {}).items()]
         if words.startswith("SELECT body FROM distress WHERE period_id"):
             return _bodies([one for one in self.distresses.values() if one.state == "open"])
         if words.startswith("INSERT INTO distress"):

@@ -14,16 +14,18 @@ from uuid_utils.compat import uuid7
 from services.planner import clockwork
 from services.planner.clockwork import Due
 from services.planner.consumers import listener
-from services.planner.repository import Periods
+from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations, Groups
+from services.planner.repository_protection import Referrals
 from services.planner.settings import Settings
-from services.planner.usecases import programme
-from shared.events.planner import ActivityEvent, ConsultationEvent, PeriodEvent
+from services.planner.usecases import programme, referrals
+from shared.events.planner import ActivityEvent, ConsultationEvent, OperationEvent, PeriodEvent, ReferralEvent
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
-from shared.vocabulary import ActivityState, PeriodState
-from tests.builders import NOON, a_period, a_plan
+from shared.vocabulary import ActivityState, PeriodState, Role
+from tests.builders import NOON, a_period, a_plan, an_actor, an_operation
 from tests.planner.memory import a_consultation, a_group, an_activity
+from tests.planner.test_referral import a_referral
 from tests.servers import RunningServers, lowered
 
 
@@ -91,6 +93,37 @@ async def due(servers: RunningServers) -> tuple[UUID, UUID]:
         await Consultations(tx).put(consultation)
         await Activities(tx).put(activity)
     return consultation.id, activity.id
+
+
+@pytest.fixture
+async def referred(servers: RunningServers) -> tuple[UUID, UUID]:
+    """A referral that nobody answers, and its operation."""
+    period, operation = a_period(id=uuid7()), an_operation(id=uuid7())
+    operation = operation.model_copy(update={"period_id": period.id})
+    referral = a_referral(id=uuid7(), operation_id=operation.id, period_id=period.id, version=1)
+    async with a_planner(servers, NOON) as service, service.database.begin() as tx:
+        await Periods(tx).put(period)
+        await Operations(tx).put(operation)
+        await Referrals(tx).put(referral)
+    return referral.id, operation.id
+
+
+@pytest.mark.system
+async def test_an_unanswered_referral_is_told_once_with_the_count_and_is_answered_after_all(
+    servers: RunningServers, referred: tuple[UUID, UUID]
+):
+    referral, operation = referred
+    async with a_planner(servers, LATE) as first, a_planner(servers, LATE) as second:
+        await asyncio.gather(*(clockwork.look(replica) for replica in (first, second, first, second)))
+        assert await said(first, ReferralEvent.topic, operation) == ["planner.referral.overdue.v1"]
+        assert await said(first, OperationEvent.topic, operation) == ["planner.referrals.counted.v1"]
+        service = an_actor("IOM", Role.PROTECTION_SERVICE)
+        async with second.database.begin(service) as tx:
+            accepted = await referrals.accept(tx, service, referral, 2, "Tonight.")
+        assert accepted.version == 3
+        await clockwork.look(first)
+        told = await said(first, ReferralEvent.topic, operation)
+        assert told == ["planner.referral.overdue.v1", "planner.referral.accepted.v1"]
 
 
 LATE = NOON + timedelta(days=40)

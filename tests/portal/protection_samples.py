@@ -17,11 +17,15 @@ from services.portal.pages.views import (
     Kept,
     Option,
     Paging,
+    ReferralForm,
+    ReferralLine,
+    ReferralList,
+    ReferralPage,
     Reporting,
     UpdateDetail,
 )
 from shared.errors import FieldError
-from shared.vocabulary import DistressOutcome, Severity
+from shared.vocabulary import DistressOutcome, Exploitation, Severity, VictimIndicator
 from tests.portal.group_samples import forms
 from tests.portal.more_samples import options, parties
 from tests.portal.samples import CO_CHAIR, HOME, PAGES, STATES, UPDATE, ago, context
@@ -63,6 +67,21 @@ KEPT = Kept(
     concern="asylum_seeker", origins=("MM", "ZZ"), released=("VN",), by="ph.rights", reason="The person asked for it.",
     choices=parties("MM"), may_release=True,
 )  # fmt: skip
+REFERRED = ReferralLine(
+    id="r1", reference="PH-2026-114", party="PH", service="IOM", status="overdue", made_at=ago(days=4), answer_by=ago(days=1), late=True
+)
+ACCEPTED = replace(REFERRED, id="r2", status="accepted", late=False)
+REFERRAL_STEPS = ("accept", "refuse", "withdraw")
+WHY = tuple(one.label for one in VictimIndicator)
+TO_ANSWER = ReferralPage(
+    referral=REFERRED, indicators=WHY, exploitation=("Forced labour",), made_by="ph.officer1", may=frozenset(REFERRAL_STEPS),
+    forms=forms(*REFERRAL_STEPS, refuse=Form(idempotency_key="k", version=2, errors=(FieldError("reason", "Say why."),))),
+)  # fmt: skip
+ANSWERED = ReferralPage(
+    referral=ACCEPTED, indicators=WHY[:1], exploitation=(), made_by="ph.officer1", note="มาได้คืนนี้", answered_at=ago(hours=1),
+    answered_by="iom.manila", forms=forms(*REFERRAL_STEPS),
+)  # fmt: skip
+SERVICE = context("", "protection_service", "IOM", "Ana Cruz")
 
 PROTECTION: dict[str, tuple[str, Context, object]] = {
     "home-distress": ("home.html", BANNER, HOME),
@@ -82,5 +101,12 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "update-kept": ("update.html", context("updates", "rights_officer"), UpdateDetail(
         update=replace(UPDATE, late=True), version=2, concern="asylum_seeker", kept=KEPT, may_return=True, form=Form(idempotency_key="k", version=2))),
     "period-late": ("period.html", CO_CHAIR, replace(PAGES["period"][2], reporting=(Reporting(party="LK", updates=1204, late=17), Reporting(party="NZ", updates=3, late=0)))),  # type: ignore[type-var]
+    "referrals": ("referrals.html", SERVICE, ReferralList(waiting=(REFERRED,), over=(ACCEPTED,), paging=Paging(shown=2))),
+    "referrals-none": ("referrals.html", context(), ReferralList(waiting=(), over=(), paging=Paging(shown=0))),
+    "referral": ("referral.html", SERVICE, TO_ANSWER),
+    "referral-answered": ("referral.html", context(), ANSWERED),
+    "referral-new": ("referral_new.html", context(), ReferralForm(
+        form=Form(idempotency_key="k", errors=(FieldError("indicators", "Say what makes you think so."),)), operation_id="o1", operation="Fishing ports",
+        services=parties("IOM", "TH"), indicators=options(VictimIndicator), exploitation=options(Exploitation), zone="PHT")),
     "distress-over": ("distress.html", context(), ENDED),
 }  # fmt: skip

@@ -114,12 +114,14 @@ async def by_program(watcher: Officer) -> str:
             found.append(_plain((await watcher.get(path + more)).json()))
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     found.append(_plain((await watcher.get("/working-group")).json()))
-    for kind in ("operations", "updates", "distress", "incidents", "alerts", "consultations", "programme"):
+    for kind in ("operations", "updates", "distress", "incidents", "referrals", "alerts", "consultations", "programme"):
         for thing in await watcher.all(f"/{kind}"):
             found.append(_plain(thing))
             found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))
             if kind == "operations":
                 found.append(_plain((await watcher.get(f"/operations/{thing['id']}/joint")).json()))
+            if kind == "updates":
+                found.append(_plain((await watcher.get(f"/updates/{thing['id']}/protection")).json()))
     found += [_plain(line) for line in await _ledger(watcher)]
     return "\n".join(found)
 

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.embedded.services import SERVICES, Service
 from tests.servers import running_servers
-from tests.system.oracle import NO_READERS, Oracle
+from tests.system.oracle import NO_READERS, Fact, Oracle
 from tests.world import Officer, Period, World, until
 
 pytestmark = pytest.mark.system
@@ -49,6 +49,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
         oracle.watchers.append(await world.officer("NZ", roles))
     for roles in ("operator", "rso_officer"):
         oracle.watchers.append(await world.officer("RSO", roles))
+    oracle.watchers.append(await world.officer("TH", "protection_service"))
     for party in ("LK", "AU"):
         oracle.watchers.append(await world.officer(party, "rights_officer"))
 
@@ -71,6 +72,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _programme(oracle)
     await _incident(oracle, first, "LK", ("NZ", "LK", "AU"))
     await _concern(oracle, first, "NZ", ("NZ", "LK", "TH"), "TH")
+    await _referral(oracle, first, "LK", "TH")
     await _distress(oracle, first, "LK", ("NZ", "LK", "TH", "INTERPOL"))
     await world.settled()
     await second.chair.do(f"/periods/{second.id}/close", version=second.version)
@@ -294,6 +296,24 @@ async def _concern(oracle: Oracle, period: Period, owner: str, states: tuple[str
             oracle.knows("why it was released", reason, (owner,))
         for what, mark in (("text", text), ("headline", said["id"])):
             oracle.knows(f"the {what} of {owner}'s update about {origin}'s own", mark, states if released else others)
+
+
+async def _referral(oracle: Oracle, period: Period, party: str, service: str) -> None:
+    """Known to officers who refer and to one protection service, by role and in no feed."""
+    operation = await oracle.world.operation(period, party)
+    reference = f"{party}-{uuid4().int % 10**20}"
+    body = {"service": service, "reference": reference, "indicators": ["deception"]}
+    said = await period.officers[party].do(f"/operations/{operation['id']}/referrals", body)
+    answering, note = await oracle.world.officer(service, "protection_service"), canary("note")
+    await answering.do(f"/referrals/{said['id']}/accept", {"note": note}, version=said["version"])
+    entitled = frozenset(
+        watcher.username
+        for watcher in oracle.watchers
+        if (watcher.party == party and {"liaison_officer", "coordinator"} & set(watcher.roles))
+        or (watcher.party == service and "protection_service" in watcher.roles)
+    )
+    for what, mark in (("reference", reference), ("id", said["id"]), ("answer", note)):
+        oracle.facts.append(Fact(f"the {what} of {party}'s referral", mark, entitled, frozenset()))
 
 
 async def test_every_door_shows_each_party_its_own_and_no_more(system: World):

@@ -23,6 +23,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "name targets": OFFICERS,
     "answer conflict": (Role.COORDINATOR,),
     "give contact": (Role.COORDINATOR,),
+    "refer victim": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "release origin": (Role.RIGHTS_OFFICER,),
     "report distress": (*OFFICERS, Role.CO_CHAIR, Role.RSO_OFFICER),
     "call consultation": (Role.CO_CHAIR,),

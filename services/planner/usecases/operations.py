@@ -10,6 +10,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods, Updates
+from services.planner.usecases import referrals
 from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.periods import CLOCK, count_held
 from shared.actor import Actor
@@ -127,6 +128,7 @@ async def _release(tx: Tx, operation: Operation, frame: Frame) -> Operation:
     await Operations(tx).put(operation)
     for update in await Updates(tx).of(operation.id):
         tx.announce(*update.release(operation, frame))
+    await referrals.tell_counts(tx, operation, frame)
     await count_held(tx, await Periods(tx).get(operation.period_id))
     return operation
 

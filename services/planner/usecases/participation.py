@@ -8,7 +8,7 @@ from services.planner.domain import joint
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
-from services.planner.usecases import disclosure, distress
+from services.planner.usecases import disclosure, distress, referrals
 from services.planner.usecases.deconfliction import deconflict_all
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
@@ -67,6 +67,7 @@ async def _open(tx: Tx, actor: Actor, period: Period) -> None:
             continue
         if said := operation.open_to([actor.party], period.frame, actor):
             tx.announce(*said)
+            await referrals.tell_counts(tx, operation, period.frame)
             for update in await Updates(tx).of(operation.id):
                 tx.announce(*update.open_to([actor.party], operation, period.frame))
 

@@ -35,4 +35,19 @@ async def group_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
             for row in await reads.activities_asked()
             if commits or is_overdue(row)
         ]
-    return tuple(found)
+    return (*found, *await referral_words(at, reads))
+
+
+async def referral_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
+    """For a protection service what is to be answered; for those who referred what was not answered in time."""
+    if not at.has(Role.PROTECTION_SERVICE, Role.LIAISON_OFFICER, Role.COORDINATOR):
+        return ()
+    asked, late = at.say("Answer the referral"), at.say("Referral not answered in time")
+    return tuple(
+        Waiting(
+            text=asked if row["service"] == at.party and at.has(Role.PROTECTION_SERVICE) else late, who=row["reference"],
+            href=f"/referrals/{row['id']}", overdue=row["status"] == "overdue",
+        )
+        for row in await reads.referrals_waiting()
+        if row["status"] == "overdue" or (row["service"] == at.party and at.has(Role.PROTECTION_SERVICE))
+    )

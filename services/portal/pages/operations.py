@@ -129,6 +129,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         recalls = await reads.detail_recalls(row["id"])
         overlapping = await deconfliction(at, reads, row)
         joint = await joint_of(at, reads, row, form)
+        referred = await reads.referred(row["period_id"], row["id"])
     if detail or any(one["text"] is not None for one in rows):
         await at.portal.note_read(at.actor, "operation", operation_id)
     who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
@@ -139,6 +140,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
         objective=objective_of(period, row),
         held_until=row["held_until"],
         counts=counts,
+        referred=referred,
         detail=shown_detail(at, detail, row["starts_at"], row["ends_at"]) if detail else None,
         recalls=recall_lines(recalls),
         headline_readers=who.headline,
@@ -208,7 +210,7 @@ def _may(at: Desk, row: Row, period: Row, joint: Joint | None) -> frozenset[str]
     """Which steps to offer; whether they are taken, the planner decides."""
     status, active, found = row["status"], period["status"] == "active", set()
     if at.has(*PARTY_ROLES) and at.party in (row["owner"], *(row["partners"] or ())):
-        found |= {"incident"} if period["status"] not in {"archived", "cancelled"} else set()
+        found |= {"incident", "refer"} if period["status"] not in {"archived", "cancelled"} else set()
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
     if row["owner"] != at.party:
         return frozenset(found)

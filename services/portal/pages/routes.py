@@ -24,6 +24,7 @@ from services.portal.pages import (
     programme,
     protection,
     record,
+    referrals,
     sign_in,
     targets,
     updates,
@@ -35,8 +36,8 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, post_update, updates, disclosure, joint, operations, periods, participation, plan, checkpoints,
-        endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection, debrief, record,
-        overview, stream,
+        endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection, referrals, debrief,
+        record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

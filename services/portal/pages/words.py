@@ -32,6 +32,7 @@ WORDS = {
     "expert_roster": N_("roster of experts"), "information_campaign": N_("information campaign"),
     "returns_and_reintegration": N_("returns and reintegration"), "civil_registration": N_("civil registration"),
     "asylum_seeker": N_("asylum seeker"), "victim": N_("victim"), "witness": N_("witness"),
+    "made": N_("made"), "accepted": N_("accepted"), "refused": N_("refused"), "overdue": N_("overdue"),
     "open": N_("not over"), "rescued": N_("persons rescued"), "reached_safety": N_("reached safety by themselves"),
     "handed_over": N_("taken over by a rescue co-ordination centre"), "not_found": N_("searched for and not found"),
     "lives_lost": N_("lives lost"), "false_alarm": N_("false alarm"),
@@ -42,7 +43,7 @@ WORDS = {
     "vessel_imo": N_("vessel (IMO number)"), "vessel_mmsi": N_("vessel (MMSI)"), "person": N_("name and date of birth"),
     "yes": N_("yes"), "reservation": N_("yes, with a reservation"), "no": N_("no"), "published": N_("published"),
     "amended": N_("amended"), "activated": N_("started"), "started": N_("started"), "released": N_("released"),
-    "disclosed": N_("shown"), "consented": N_("consented"), "refused": N_("refused"),
+    "disclosed": N_("shown"), "consented": N_("consented"),
 }  # fmt: skip
 
 TONES = {
@@ -58,6 +59,7 @@ TONES = {
     "no_conflict": "well",
     "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
     "consented": "well", "refused": "wrong",
+    "made": "waiting", "accepted": "well",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

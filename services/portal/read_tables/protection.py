@@ -1,4 +1,4 @@
-"""What protects people, as it is shown: distress, serious incidents, and from whom an update is kept."""
+"""What protects people, as it is shown: distress, serious incidents, referrals, and from whom an update is kept."""
 
 from datetime import datetime
 from uuid import UUID
@@ -63,3 +63,41 @@ class ProtectionRead(Seen, Base, table=True):
     released: list[str] | None = json_column(nullable=True)
     reason: str | None = None
     by: str | None = None
+
+
+class ReferralRead(Seen, Base, table=True):
+    """The referral of a possible victim: for officers of the state that refers and for the protection service."""
+
+    __tablename__ = "referral"
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID
+    period_id: UUID
+    party: str
+    service: str
+    version: int
+    status: str
+    reference: str
+    indicators: list[str] = json_column()
+    exploitation: list[str] = json_column()
+    made_at: datetime = at_column(False)
+    answer_by: datetime = at_column(False)
+    made_by: str
+    answered_at: datetime | None = at_column()
+    answered_by: str | None = None
+    note: str | None = None
+    __table_args__ = (Index("referral_newest", "audience_id", "id"),)
+
+
+class ReferralCountRead(Seen, Base, table=True):
+    """How many referrals an operation has, by where they stand: for the readers of its headline."""
+
+    __tablename__ = "referral_count"
+    operation_id: UUID = Field(primary_key=True)
+    period_id: UUID
+    party: str
+    made: int
+    overdue: int
+    accepted: int
+    refused: int
+    withdrawn: int
+    __table_args__ = (Index("referral_count_period", "period_id", "audience_id"),)

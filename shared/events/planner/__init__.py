@@ -107,6 +107,15 @@ from shared.events.planner.protection import (
     OriginReleased,
     OriginWithheld,
 )
+from shared.events.planner.referrals import (
+    ReferralAccepted,
+    ReferralEvent,
+    ReferralMade,
+    ReferralOverdue,
+    ReferralRefused,
+    ReferralsCounted,
+    ReferralWithdrawn,
+)
 from shared.events.planner.targets import Target, TargetsNamed, Token
 from shared.events.planner.work import ResourceStated, TaskOverdue, TaskStated
 
@@ -188,6 +197,13 @@ __all__ = [
     "PlanStanding",
     "Proposal",
     "Reached",
+    "ReferralAccepted",
+    "ReferralEvent",
+    "ReferralMade",
+    "ReferralOverdue",
+    "ReferralRefused",
+    "ReferralWithdrawn",
+    "ReferralsCounted",
     "Resource",
     "ResourceStated",
     "ReturnExplained",

@@ -99,6 +99,10 @@ from services.portal.pages.views.protection import (
     IncidentList,
     IncidentSent,
     Kept,
+    ReferralForm,
+    ReferralLine,
+    ReferralList,
+    ReferralPage,
 )
 from services.portal.pages.views.record import ConsentLine, RecordPage
 from services.portal.pages.views.totals import CheckpointsPage, IndicatorRow, Totals
@@ -185,6 +189,10 @@ __all__ = [
     "RecallLine",
     "Receipt",
     "RecordPage",
+    "ReferralForm",
+    "ReferralLine",
+    "ReferralList",
+    "ReferralPage",
     "Reporting",
     "SaidOfConflict",
     "Schedule",

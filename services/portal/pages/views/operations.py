@@ -83,6 +83,8 @@ class OperationDetail:
     objective: str = ""
     held_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    referred: Mapping[str, int] = field(default_factory=dict)
+    """How many referrals stand where."""
     detail: DetailShown | None = None
     recalls: tuple[RecallLine, ...] = ()
     """From whom the owner took the detail back; for who is not the owner, only itself."""

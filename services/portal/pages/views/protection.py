@@ -115,3 +115,54 @@ class Kept:
     by: str = ""
     choices: tuple[Option, ...] = ()
     may_release: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralLine:
+    """One referral as a list shows it."""
+
+    id: str
+    reference: str
+    party: str
+    service: str
+    status: str
+    made_at: datetime
+    answer_by: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralList:
+    """Those that are not answered first."""
+
+    waiting: tuple[ReferralLine, ...]
+    over: tuple[ReferralLine, ...]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralPage:
+    """One referral."""
+
+    referral: ReferralLine
+    indicators: tuple[str, ...]
+    exploitation: tuple[str, ...]
+    made_by: str
+    note: str = ""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    may: frozenset[str] = frozenset()
+    """Of: accept, refuse, withdraw."""
+    forms: Forms = field(default_factory=Forms)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralForm(FormPage):
+    """Refer a possible victim."""
+
+    operation_id: str
+    operation: str
+    services: tuple[Option, ...]
+    indicators: tuple[Option, ...]
+    exploitation: tuple[Option, ...]
+    zone: str
