@@ -59,7 +59,7 @@ TONES = {
     "no_conflict": "well",
     "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
     "consented": "well", "refused": "wrong",
-    "made": "waiting", "accepted": "well",
+    "made": "waiting", "accepted": "well", "overdue": "wrong",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 
