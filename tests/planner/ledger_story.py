@@ -45,8 +45,8 @@ class Story:
         self.joins(*parties)
         self.publish()
         self.endorse(*parties)
-        self.period_does(lambda p: p.adopt(1, a_chair()))
-        self.period_does(lambda p: p.activate(a_chair()))
+        self.period_does(lambda p: p.adopt(1, a_chair(), NOON))
+        self.period_does(lambda p: p.activate(a_chair(), NOON))
         return self
 
     def drafts(self, owner: str, detail: DetailAudience = DetailAudience.OWN) -> Operation:
@@ -79,8 +79,8 @@ def the_whole_story() -> Story:
     story.endorse("LK", word=PlanAnswer.RESERVED)
     story.publish()
     story.endorse("NZ", "LK")
-    story.period_does(lambda p: p.adopt(2, a_chair()))
-    story.period_does(lambda p: p.activate(a_chair()))
+    story.period_does(lambda p: p.adopt(2, a_chair(), NOON))
+    story.period_does(lambda p: p.activate(a_chair(), NOON))
     shared = story.operation("NZ", DetailAudience.PARTICIPANTS)
     update = story.posts(shared)
     story.does(update.validate_counts(shared, story.period.frame, a_coordinator("NZ")))

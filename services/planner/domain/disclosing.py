@@ -95,6 +95,9 @@ def recall(
     lost = _less(operation.detail_readers(frame), changed.detail_readers(frame))
     recalls = tuple(Recall(id=uuid7(), recipient=party, at=at) for party in lost)
     changed = changed.model_copy(update={"recalls": (*_others(operation, lost), *recalls)})
+    if changed.proposal is not None:  # its states consented to more than that
+        narrower = changed.proposal.model_copy(update={"terms": changed.terms})
+        changed = changed.model_copy(update={"proposal": narrower})
     said: list[Event] = [changed.choice(by)]
     for one in recalls:
         known = changed._envelope(by, tuple(sorted((changed.owner, one.recipient))))

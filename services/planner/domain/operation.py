@@ -252,10 +252,9 @@ class Operation(BaseModel):
         return sha256(self.model_dump_json(include=set(TERMS), exclude_defaults=True).encode()).hexdigest()
 
     def require_consents(self) -> None:
-        """Raises ConsentMissing unless every state of a joint operation consents, to a draft as exactly what it is now."""
+        """Raises ConsentMissing unless every state of a joint operation consented to exactly what it is now."""
         if self.proposal is not None:
-            terms = self.terms if self.state is S.DRAFTED else self.proposal.terms
-            self.proposal.require_all((self.owner, *self.partners), terms)
+            self.proposal.require_all((self.owner, *self.partners), self.terms)
 
     def require_alone(self) -> None:
         """Raises NotThisState for what several states decide on."""
