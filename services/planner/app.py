@@ -8,6 +8,7 @@ from services.planner import (
     api_operations,
     api_protection,
     api_referrals,
+    api_work,
     clockwork,
 )
 from services.planner.api import router
@@ -37,6 +38,7 @@ app = serve(
     planner,
     router,
     api_operations.router,
+    api_work.router,
     api_joint.router,
     api_conflicts.router,
     api_group.router,

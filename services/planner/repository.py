@@ -10,6 +10,7 @@ from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
+from services.planner.domain.work import task_due_at
 from shared.errors import NotFound
 from shared.events.planner import Reached
 from shared.runtime.db import Tx
@@ -128,15 +129,16 @@ class Operations:
 
     async def put(self, operation: Operation) -> None:
         await self._tx.sql(
-            "INSERT INTO operation (id, period_id, owner, version, state, held, body) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
-            "state = excluded.state, held = excluded.held, body = excluded.body",
+            "INSERT INTO operation (id, period_id, owner, version, state, held, task_due_at, body) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
+            "state = excluded.state, held = excluded.held, task_due_at = excluded.task_due_at, body = excluded.body",
             operation.id,
             operation.period_id,
             operation.owner,
             operation.version,
             operation.state.value,
             operation.held,
+            task_due_at(operation),
             _body(operation),
         )
 
@@ -156,6 +158,11 @@ class Operations:
             now,
         )
         return [row["id"] for row in rows]
+
+    async def with_due_tasks(self) -> list[UUID]:
+        """Operations at whose tasks the clock has to look."""
+        query = "SELECT id FROM operation WHERE task_due_at <= $1 ORDER BY task_due_at"
+        return [row["id"] for row in await self._tx.sql(query, self._tx.now)]
 
 
 class Updates:

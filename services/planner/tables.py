@@ -32,7 +32,7 @@ class PeriodRow(Base, table=True):
 
 
 class OperationRow(Base, table=True):
-    """An operation of one owner."""
+    """An operation of one owner, and when the clock has to look at its tasks."""
 
     __tablename__ = "operation"
 
@@ -42,7 +42,9 @@ class OperationRow(Base, table=True):
     version: int
     state: str
     held: bool
+    task_due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (Index("operation_task_due", "task_due_at", postgresql_where=text("task_due_at IS NOT NULL")),)
 
 
 class UpdateRow(Base, table=True):

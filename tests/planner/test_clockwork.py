@@ -19,7 +19,15 @@ from services.planner.repository_group import Activities, Consultations, Groups
 from services.planner.repository_protection import Referrals
 from services.planner.settings import Settings
 from services.planner.usecases import programme, referrals
-from shared.events.planner import ActivityEvent, ConsultationEvent, OperationEvent, PeriodEvent, ReferralEvent
+from shared.events.planner import (
+    ActivityEvent,
+    ConsultationEvent,
+    DetailEvent,
+    OperationEvent,
+    PeriodEvent,
+    ReferralEvent,
+    Task,
+)
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
 from shared.vocabulary import ActivityState, PeriodState, Role
@@ -185,3 +193,20 @@ async def test_what_another_replica_finds_and_has_not_done_yet_is_decided_under_
                     await asyncio.sleep(0)
         await waiting
         assert await said(first, ActivityEvent.topic, activity) == ["planner.activity.overdue.v1"]
+
+
+@pytest.mark.system
+async def test_an_overdue_task_is_told_by_one_of_the_replicas_that_look_and_by_none_after_a_restart(servers: RunningServers):
+    period, task = a_period(), Task(id=uuid7(), title="Brief the airport", party="NZ", due=NOON + timedelta(days=2))
+    operation = an_operation(period_id=period.id, tasks=(task,))
+    async with a_planner(servers, NOON) as service:
+        async with service.database.begin() as tx:
+            await Periods(tx).put(period)
+            await Operations(tx).put(operation)
+        await clockwork.look(service)
+        assert await said(service, DetailEvent.topic, operation.id) == []
+    async with a_planner(servers, LATE) as first, a_planner(servers, LATE) as second:
+        await asyncio.gather(*(clockwork.look(replica) for replica in (first, second, first, second)))
+    async with a_planner(servers, LATE + timedelta(days=1)) as after:
+        await clockwork.look(after)
+        assert await said(after, DetailEvent.topic, operation.id) == ["planner.task.overdue.v1"]

@@ -15,6 +15,8 @@ from tests.builders import NOON
 class Nothing:
     """A transaction in whose database nothing is."""
 
+    now = NOON
+
     async def sql(self, statement: str, *parameters: Any) -> list[Any]:
         return []
 

@@ -49,11 +49,15 @@ from services.portal.pages.views import (
     RecallLine,
     Receipt,
     RecordPage,
+    ResourceLine,
     Schedule,
     StateWord,
+    TaskForm,
+    TaskLine,
     Totals,
     UpdateDetail,
     UpdateList,
+    Work,
 )
 from shared.errors import FieldError
 from shared.parties import PARTIES
@@ -69,6 +73,7 @@ from shared.vocabulary import (
     Labelled,
     OperationKind,
     Precedence,
+    ResourceKind,
     Source4x4,
     SourceAdmiralty,
 )
@@ -225,6 +230,14 @@ NARROWER = replace(DISCLOSED, losing=("AU",))
 AUDIENCE = {"audiences": options(DetailAudience), "parties": parties("INTERPOL", "LK", "AU")}
 FORM_OF_READERS = Form(idempotency_key="k", version=4, values={"detail_audience": "involved"}, chosen={"named": frozenset({"INTERPOL"})})
 ASKED = (("detail_audience", "involved"), ("named", "INTERPOL"))
+TASKS = (
+    TaskLine(id="t1", title="Brief the harbour masters", party="PH", officer="Lt. Cruz", due=ago(hours=3), done_at=None, done_by="", overdue=True,
+             waits=(), version=2, may_finish=True, may_change=True),
+    TaskLine(id="t2", title="Board the vessels", party="AU", officer="", due=ago(days=-2), done_at=None, done_by="", overdue=False,
+             waits=("Brief the harbour masters",), version=1, may_change=True),
+    TaskLine(id="t3", title="Ask for warrants", party="PH", officer="", due=ago(days=2), done_at=ago(days=3), done_by="ph.officer1",
+             overdue=False, waits=(), version=2),
+)  # fmt: skip
 LOST = (("csrf", "c0ffee"), ("idempotency_key", "8f14e45f"), ("text", "Two search warrants"))
 
 JOINT = Joint(
@@ -263,6 +276,19 @@ MORE: dict[str, tuple[str, Context, object]] = {
         form=KEY, disclosed=WIDER, action="/operations/o2/readers", what="release", fields=ASKED)),
     "disclosure-recall": ("disclosure.html", context("operations"), ConfirmDisclosure(
         form=KEY, disclosed=NARROWER, action="/operations/o2/readers", what="recall", fields=ASKED)),
+    "work": ("work.html", context("operations", "coordinator"), Work(
+        form=KEY, operation_id="o2", operation="Fishing ports", kinds=options(ResourceKind), may_pledge=True, may_set=True, tasks=TASKS,
+        resources=(
+            ResourceLine(id="r1", party="PH", kind="officers", unit="officers", planned=12, actual=None, status="pledged", note="", version=1,
+                         may=("confirmed", "released")),
+            ResourceLine(id="r2", party="PH", kind="vessels", unit="", planned=2, actual=None, status="confirmed", note="From Cebu", version=2,
+                         may=("deployed", "released")),
+            ResourceLine(id="r3", party="AU", kind="aircraft", unit="hours", planned=40, actual=31, status="deployed", note="", version=3)))),
+    "work-empty": ("work.html", context("operations"), Work(
+        form=KEY, operation_id="o2", operation="Fishing ports", kinds=options(ResourceKind), resources=(), tasks=())),
+    "task": ("task.html", context("operations", "coordinator"), TaskForm(
+        form=KEY, operation_id="o2", operation="Fishing ports", task_id="t1", parties=parties("PH", "AU"), zone="PHT",
+        others=(Option(value="t2", text="Board the vessels"),))),
     "operation-readers": ("operation_readers.html", context("operations"), ReadersForm(
         form=FORM_OF_READERS, operation=OPERATIONS[1], detail_readers=("PH", "INTERPOL"), recalls=OPERATION_DETAIL.recalls, **AUDIENCE)),
     "operation-amend": ("operation_new.html", context("operations"), OperationForm(

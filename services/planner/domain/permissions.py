@@ -18,6 +18,8 @@ MAY: dict[str, tuple[Role, ...]] = {
     "disclose detail": (Role.COORDINATOR,),
     "answer joint operation": (Role.COORDINATOR,),
     "run operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
+    "pledge resource": (Role.LIAISON_OFFICER, Role.COORDINATOR),
+    "confirm resource": (Role.COORDINATOR,),
     "post update": OFFICERS,
     "judge update": (Role.COORDINATOR,),
     "name targets": OFFICERS,

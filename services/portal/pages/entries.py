@@ -24,6 +24,7 @@ _SAID = {
     "planner.operation.drafted.v1": ("operation", N_("operation drafted")),
     "planner.operation.scheduled.v1": ("operation", N_("operation scheduled")),
     "planner.operation.amended.v1": ("operation", N_("operation amended")),
+    "planner.task.overdue.v1": ("attention", N_("task overdue")),
     "planner.detail.recalled.v1": ("attention", N_("detail taken back")),
     "planner.headline.released.v1": ("operation", N_("headline released")),
     "planner.joint.proposed.v1": ("operation", N_("joint operation proposed")),
@@ -57,6 +58,7 @@ _HREF = {
     "joint": "/operations/",
     "alert": "/alerts/", "consultation": "/consultations/",
     "distress": "/distress/",
+    "task": "/operations/", "alert": "/alerts/", "consultation": "/consultations/",
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from services.portal.pages import (
     sign_in,
     targets,
     updates,
+    work,
 )
 from shared.errors import NotFound
 
@@ -35,9 +36,9 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, disclosure, joint, operations, periods, participation, plan, checkpoints,
-        endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection, referrals, debrief,
-        record, overview, stream,
+        files, sign_in, home, post_update, updates, disclosure, work, joint, operations, periods, participation, plan,
+        checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection,
+        referrals, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

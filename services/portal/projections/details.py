@@ -3,7 +3,14 @@
 from uuid import UUID
 
 from services.portal.projections.rows import Needs, Rows
-from shared.events.planner import DetailAudienceChosen, DetailPurgeConfirmed, DetailRecalled
+from shared.events.planner import (
+    DetailAudienceChosen,
+    DetailPurgeConfirmed,
+    DetailRecalled,
+    ResourceStated,
+    TaskOverdue,
+    TaskStated,
+)
 from shared.events.portal import DetailPurged
 from shared.runtime.listener import Listener
 
@@ -12,7 +19,11 @@ _FORGET = """
 UPDATE quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'planner.details' AND key = $1
 """
 
+_Work = ResourceStated | TaskStated | TaskOverdue
 NEEDS: Needs = {
+    **dict.fromkeys(
+        (ResourceStated, TaskStated, TaskOverdue), lambda event: [("operation_detail", event.operation_id)]
+    ),
     DetailPurgeConfirmed: lambda event: [("detail_recall", event.operation_id, event.recipient)],
 }
 
@@ -27,14 +38,24 @@ def listen(listener: Listener) -> None:
             detail_audience=event.detail_audience.value, named=list(event.named), audience_id=rows.audience(event),
         )  # fmt: skip
 
+    @listener.on(ResourceStated, TaskStated, TaskOverdue)
+    async def show_work(event: _Work, rows: Rows) -> None:
+        name, item = ("means", event.resource) if isinstance(event, ResourceStated) else ("tasks", event.task)
+        shown = await rows.get("operation_detail", event.operation_id)
+        if shown:
+            found = {one["id"]: one for one in shown[name]} | {str(item.id): item.model_dump(mode="json")}
+            rows.change("operation_detail", shown, **{name: list(found.values())}, audience_id=rows.audience(event))
+        if isinstance(event, TaskOverdue):
+            rows.tell(event, event.period_id, event.operation_id, {})
+
     @listener.on(DetailRecalled)
     async def take_back(event: DetailRecalled, rows: Rows) -> None:
+        await _purge(rows, event.operation_id)
         rows.replace(
             "detail_recall", operation_id=event.operation_id, recipient=event.recipient, recall_id=event.recall_id,
             at=event.at, purged_at=None, audience_id=rows.audience(event),
         )  # fmt: skip
         rows.tell(event, event.period_id, event.operation_id, {})
-        await _purge(rows, event.operation_id)
         said = {"recall_id": event.recall_id, "operation_id": event.operation_id, "recipient": event.recipient}
         rows.receipt(
             event.recall_id, event.recipient, "purged", DetailPurged(at=rows.tx.now, party=event.recipient, **said)

@@ -107,6 +107,7 @@ from services.portal.pages.views.protection import (
 from services.portal.pages.views.record import ConsentLine, RecordPage
 from services.portal.pages.views.totals import CheckpointsPage, IndicatorRow, Totals
 from services.portal.pages.views.updates import UpdateDetail, UpdateLine, UpdateList
+from services.portal.pages.views.work import ResourceLine, TaskForm, TaskLine, Work
 
 __all__ = [
     "Account",
@@ -194,6 +195,7 @@ __all__ = [
     "ReferralList",
     "ReferralPage",
     "Reporting",
+    "ResourceLine",
     "SaidOfConflict",
     "Schedule",
     "SignIn",
@@ -201,10 +203,13 @@ __all__ = [
     "StateWord",
     "Tab",
     "TargetsPage",
+    "TaskForm",
+    "TaskLine",
     "TimelineItem",
     "Totals",
     "UpdateDetail",
     "UpdateLine",
     "UpdateList",
     "Waiting",
+    "Work",
 ]
