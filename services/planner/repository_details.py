@@ -19,7 +19,10 @@ _SAID = """
 SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
 AND string_to_array(audience, ' ') && $4::text[]
 """
-_FORGET = "UPDATE outbox SET event_id = $2, type = $3, body = $4, version = NULL WHERE id = $1"
+_FORGET = """
+UPDATE outbox SET event_id = n.event_id, type = $1, body = n.body, version = NULL
+FROM unnest($2::bigint[], $3::uuid[], $4::bytea[]) AS n(id, event_id, body) WHERE outbox.id = n.id
+"""
 
 
 class Details:
@@ -35,9 +38,17 @@ class Details:
         alert where this number is sent again. Whoever still reads the detail gets it anew, behind the recall.
         """
         said = await self._tx.sql(_SAID, DetailForgotten.topic, str(operation.id), list(_KINDS), list(parties))
-        for row in said:
-            tombstone = DetailForgotten(
+        tombstones = [
+            DetailForgotten(
                 operation_id=operation.id, period_id=operation.period_id, at=at, party=operation.owner,
                 audience=tuple(row["audience"].split()),
-            )  # fmt: skip
-            await self._tx.sql(_FORGET, row["id"], tombstone.id, tombstone.type, tombstone.public_bytes(at, row["epoch"]))
+            )
+            for row in said
+        ]  # fmt: skip
+        await self._tx.sql(
+            _FORGET,
+            DetailForgotten.type,
+            [row["id"] for row in said],
+            [one.id for one in tombstones],
+            [one.public_bytes(at, row["epoch"]) for one, row in zip(tombstones, said, strict=True)],
+        )

@@ -49,6 +49,7 @@ class Scene:
     world: World
     period: Period
     operation: Json
+    planned: Json
     update: Json
     alert: Json
     consultation: Json
@@ -103,6 +104,18 @@ async def scene(system: World) -> Scene:
     if not _made:
         period = await system.period("NZ", "LK", "PH")
         operation = await system.operation(period, "NZ", detail_audience="participants")
+        planned = await period.officers["NZ"].do(
+            "/operations",
+            {
+                "period_id": period.id, "kind": "maritime_patrol", "title": "Patrol off the cape", "agency": "Coast guard",
+                "window": {"starts_at": "2020-02-01T00:00:00Z", "ends_at": "2020-11-01T00:00:00Z"},
+                "places": [{"kind": "locode", "code": "NZAKL"}, {"kind": "point", "latitude": -36.1, "longitude": 175.9}],
+            },
+        )  # fmt: skip
+        work = f"/operations/{operation['id']}"
+        await period.officers["NZ"].do(f"{work}/resources", {"kind": "vessels", "unit": "patrol boats", "planned": 2})
+        task = {"title": "Brief the harbour masters", "due": "2099-01-01T00:00:00Z"}
+        await period.officers["NZ"].do(f"{work}/tasks", task)
         held = await system.operation(period, "LK", hold=True)
         path = f"/operations/{operation['id']}/updates"
         body = {"kind": "result", "text": "ตรวจค้นสองแห่ง จับกุมสี่คน", "language": "th", "counts": {"arrests": 4}}
@@ -141,5 +154,5 @@ async def scene(system: World) -> Scene:
             {"service": "PH", "reference": "NZ-2020-114", "indicators": ["deception", "debt_bondage"]},
         )
         await system.settled()
-        _made.append(Scene(system, period, operation, update, alert, consultation, activity, distress, referral))
+        _made.append(Scene(system, period, operation, planned, update, alert, consultation, activity, distress, referral))
     return _made[0]

@@ -19,6 +19,7 @@ FIRST_LOAD_BYTES = 100_000
 def pages(scene: Scene) -> dict[str, list[str]]:
     """Addresses by who looks at them."""
     base, operation, update = scene.path, f"/operations/{scene.operation['id']}", f"/updates/{scene.update['id']}"
+    planned = f"/operations/{scene.planned['id']}"
     consultation, activity = f"/consultations/{scene.consultation['id']}", f"/programme/{scene.activity['id']}"
     return {
         "officer": [
@@ -27,7 +28,9 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
             "/referrals", f"/referrals/{scene.referral['id']}", f"/referrals/new?operation={scene.operation['id']}",
             "/incidents", f"/incidents/new?operation={scene.operation['id']}",
+            "/programme", activity, consultation, f"{operation}/work", f"{operation}/tasks/new",
         ],
+        "coordinator": [f"{operation}/readers", f"{planned}/schedule", f"{planned}/edit"],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",
             f"{base}/totals", f"{base}/debrief", "/periods", "/periods/new", f"{base}/close",
@@ -42,6 +45,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
 def people(scene: Scene) -> dict[str, Officer]:
     period = scene.period
     return {"officer": period.officers["NZ"], "chair": period.chair, "coordinator": period.coordinators["NZ"]}
+    return {"officer": period.officers["NZ"], "coordinator": period.coordinators["NZ"], "chair": period.chair}
 
 
 async def test_nothing_is_refused_by_the_policy_and_nothing_scrolls_sideways(tab: Open, scene: Scene):

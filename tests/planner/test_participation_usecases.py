@@ -5,7 +5,15 @@ import pytest
 from services.planner.domain.operation import Operation
 from services.planner.usecases import participation
 from shared.errors import Forbidden, NotFound
-from shared.events.planner import HeldCounted, InvitationAnswered, OperationCancelled, ParticipantLeft
+from shared.events.planner import (
+    DetailAudienceChosen,
+    HeldCounted,
+    InvitationAnswered,
+    OperationBriefed,
+    OperationCancelled,
+    ParticipantLeft,
+    UpdateDetailed,
+)
 from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState, Role
 from tests.builders import a_coordinator, a_period, a_plan, a_word, an_actor, an_officer, an_operation, an_update
 from tests.planner.in_memory import Memory
@@ -82,6 +90,25 @@ async def test_a_party_that_takes_its_word_back_while_planning_loses_its_drafts(
     memory.period = a_period(state=PeriodState.PLANNING)
     await participation.answer(memory.tx, a_coordinator("LK"), memory.period.id, answer, "", None)
     assert memory.operations[draft.id].unheard
+
+
+@pytest.mark.parametrize("out", ["leaves", "declines"])
+async def test_who_is_out_of_the_period_is_named_by_nobody_and_the_detail_is_said_anew_to_those_that_stay(out: str):
+    operation = an_operation("NZ", detail_audience=DetailAudience.INVOLVED, named=("INTERPOL", "TH"))
+    memory = a_memory(operation, joined=("NZ", "LK"))
+    memory.updates.append(an_update(operation))
+    if out == "leaves":
+        memory.period = a_period(state=PeriodState.ACTIVE, joined=("NZ", "LK", "TH"))
+        await participation.leave(memory.tx, a_coordinator("TH"), memory.period.id, "")
+    else:
+        await participation.answer(memory.tx, a_coordinator("TH"), memory.period.id, Answer.DECLINED, "", None)
+    _, *said = memory.said
+    assert [(type(event), event.audience) for event in said] == [
+        (DetailAudienceChosen, ("NZ",)),
+        (OperationBriefed, ("INTERPOL", "NZ")),
+        (UpdateDetailed, ("INTERPOL", "NZ")),
+    ]
+    assert memory.operations[operation.id].named == ("INTERPOL",)
 
 
 async def test_only_a_coordinator_speaks_for_its_party_and_who_was_not_asked_finds_no_period():

@@ -62,6 +62,8 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
         await _held(oracle, period, states[0], states)
     await _draft(oracle, first, "TH")
     await _joint(oracle, first, "NZ", "LK", ("NZ", "LK", "TH"))
+    await _named(oracle, first, "NZ", ("NZ", "LK", "TH"), "INTERPOL")
+    await _taken_back(oracle, first, "LK", ("NZ", "LK", "TH"))
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
@@ -120,6 +122,43 @@ async def _held(oracle: Oracle, period: Period, owner: str, states: tuple[str, .
     oracle.knows(f"{owner}'s update before the release", posted["id"], states)
     oracle.knows(f"the detail of {owner}'s released operation", secret, (owner,))
     oracle.knows("and its text", text, (owner,))
+
+
+async def _named(oracle: Oracle, period: Period, owner: str, states: tuple[str, ...], named: str) -> None:
+    """With everything that a detail has, for a party that does not take part: place, agency, resources and tasks."""
+    agency, place, note, task, later = (canary(what) for what in ("agency", "place", "note", "task", "released"))
+    operation = await oracle.world.operation(
+        period, owner, detail_audience="involved", named=[named], agency=agency,
+        places=[{"kind": "locode", "code": "NZAKL", "name": place}],
+    )  # fmt: skip
+    officer, path = period.officers[owner], f"/operations/{operation['id']}"
+    await officer.do(f"{path}/resources", {"kind": "officers", "planned": 3, "note": note})
+    due = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    await officer.do(f"{path}/tasks", {"title": task, "due": due, "party": named})
+    oracle.knows("the headline of an operation with a party named", operation["id"], (*states, named))
+    for what, mark in (("agency", agency), ("place", place), ("resource", note), ("task", task)):
+        oracle.knows(f"its {what}", mark, (owner, named))
+    own = await oracle.world.operation(period, owner, narrative=later)
+    whom = {"detail_audience": "involved", "named": [named]}
+    await period.coordinators[owner].do(f"/operations/{own['id']}/release-detail", whom, version=own["version"])
+    oracle.knows("a detail that was released later", later, (owner, named))
+    oracle.knows("the headline that goes with it", own["id"], (*states, named))
+
+
+async def _taken_back(oracle: Oracle, period: Period, owner: str, states: tuple[str, ...]) -> None:
+    """A detail that all participants had, with an update's text and a task: their feeds keep it, no door shows it."""
+    world, others = oracle.world, tuple(party for party in states if party != owner)
+    secret, text, task = canary("narrative"), canary("text"), canary("task")
+    operation = await world.operation(period, owner, detail_audience="participants", narrative=secret)
+    path, officer = f"/operations/{operation['id']}", period.officers[owner]
+    await officer.do(f"{path}/updates", {"kind": "result", "text": text, "counts": {"arrests": 1}})
+    await officer.do(f"{path}/tasks", {"title": task, "due": (datetime.now(UTC) + timedelta(days=9)).isoformat()})
+    await world.settled()
+    whom = {"detail_audience": "own"}
+    await period.coordinators[owner].do(f"{path}/recall-detail", whom, version=operation["version"])
+    oracle.knows("the headline of what was taken back", operation["id"], states)
+    for what, mark in (("detail", secret), ("update's text", text), ("task", task)):
+        oracle.knows(f"the {what} that was taken back", mark, (owner,), once=others)
 
 
 async def _draft(oracle: Oracle, period: Period, owner: str) -> None:

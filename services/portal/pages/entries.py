@@ -57,8 +57,7 @@ _HREF = {
     "update": "/updates/", "operation": "/operations/", "headline": "/operations/", "detail": "/operations/",
     "joint": "/operations/",
     "alert": "/alerts/", "consultation": "/consultations/",
-    "distress": "/distress/",
-    "task": "/operations/", "alert": "/alerts/", "consultation": "/consultations/",
+    "distress": "/distress/", "task": "/operations/",
 }  # fmt: skip
 
 

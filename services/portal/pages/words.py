@@ -44,7 +44,7 @@ WORDS = {
     "yes": N_("yes"), "reservation": N_("yes, with a reservation"), "no": N_("no"), "published": N_("published"),
     "amended": N_("amended"), "activated": N_("started"), "started": N_("started"), "released": N_("released"),
     "disclosed": N_("shown"), "consented": N_("consented"),
-    "pledged": N_("pledged"), "confirmed": N_("confirmed"), "deployed": N_("deployed"), "released": N_("released"),
+    "pledged": N_("pledged"), "confirmed": N_("confirmed"), "deployed": N_("deployed"),
     "officers": N_("officers"), "interpreters": N_("interpreters"), "vehicles": N_("vehicles"), "vessels": N_("vessels"),
     "aircraft": N_("aircraft"), "equipment": N_("equipment"), "funds": N_("funds"), "other_resource": N_("other"),
 }  # fmt: skip
@@ -63,7 +63,7 @@ TONES = {
     "yes": "well", "reservation": "attention", "no": "wrong", "released": "action",
     "consented": "well", "refused": "wrong",
     "made": "waiting", "accepted": "well", "overdue": "wrong",
-    "left": "wrong", "pledged": "waiting", "confirmed": "well", "deployed": "action",
+    "pledged": "waiting", "confirmed": "well", "deployed": "action",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 
