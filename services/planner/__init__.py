@@ -2,7 +2,7 @@
 
 Owns: periods, plans, operations, updates, reports of distress, conflicts, targets, consultations, the Working Group and
 its programme.
-Hears: nothing yet; debrief.* and portal.receipts are open to it.
+Hears: portal.receipts; debrief.* is open to it.
 Says: planner.periods, planner.operations (headlines), planner.details, planner.conflicts, planner.targets,
 planner.consultations, planner.programme.
 """

@@ -123,7 +123,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Headers, problem answers and the bearer token."""
     given = [one for one in operation.get("parameters", ()) if one["in"] != "header"]
     asked = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
-    is_command = method == "post" and (path, method) != SIGN_IN
+    # what would be disclosed is asked with a body, and is a question all the same
+    is_command = method == "post" and (path, method) != SIGN_IN and not path.endswith("/disclosure")
     if is_command:
         given.append(_KEY)
     if "if-match" in asked:

@@ -27,25 +27,24 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             f"/alerts/{scene.alert['id']}", "/alerts/new", f"{base}/operations/new", "/nowhere",
             "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
             "/referrals", f"/referrals/{scene.referral['id']}", f"/referrals/new?operation={scene.operation['id']}",
-            "/incidents", f"/incidents/new?operation={scene.operation['id']}",
-            "/programme", activity, consultation, f"{operation}/work", f"{operation}/tasks/new",
+            "/incidents", f"/incidents/new?operation={scene.operation['id']}", f"{operation}/work", f"{operation}/tasks/new",
         ],
-        "coordinator": [f"{operation}/readers", f"{planned}/schedule", f"{planned}/edit"],
+        "coordinator": [
+            "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",
+            f"{planned}/edit",
+        ],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",
-            f"{base}/totals", f"{base}/debrief", "/periods", "/periods/new", f"{base}/close",
-            "/consultations", consultation, "/consultations/new", "/programme/new",
+            f"{base}/totals", f"{base}/debrief", f"{base}/record", "/periods", "/periods/new", f"{base}/close",
             f"{base}/checkpoints", f"{base}/extend", f"{base}/invite", f"{base}/cancel",
-            f"{base}/record", "/consultations", consultation, "/consultations/new", "/programme/new",
+            "/consultations", consultation, "/consultations/new", "/programme/new",
         ],
-        "coordinator": ["/", f"{base}/plan", f"{base}/answer", f"{base}/leave"],
     }  # fmt: skip
 
 
 def people(scene: Scene) -> dict[str, Officer]:
     period = scene.period
     return {"officer": period.officers["NZ"], "chair": period.chair, "coordinator": period.coordinators["NZ"]}
-    return {"officer": period.officers["NZ"], "coordinator": period.coordinators["NZ"], "chair": period.chair}
 
 
 async def test_nothing_is_refused_by_the_policy_and_nothing_scrolls_sideways(tab: Open, scene: Scene):
