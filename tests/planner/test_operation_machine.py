@@ -184,6 +184,11 @@ class OperationMachine(Watched):
                 self.operation, *said = told
                 self.hear(list(said))
 
+    @rule(number=ids, party=st.sampled_from((OWNER, "INTERPOL")))
+    def a_task_comes_too_late(self, number: UUID, party: str) -> None:
+        self.sets_task(an_actor(OWNER, Role.COORDINATOR), number, party, 3, set())
+        self.time_passes(4)
+
     @rule(text=st.sampled_from(("here", "there")))
     def posts(self, text: str) -> None:
         update = an_update(self.operation, text=text, officer="o")
@@ -255,5 +260,5 @@ class OperationMachine(Watched):
         assert len(set(confirmed)) == len(confirmed)
 
 
-OperationMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+OperationMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
 test_whatever_is_asked_of_an_operation = OperationMachine.TestCase
