@@ -16,7 +16,7 @@ from deploy.embedded.places import Home, Trouble
 from deploy.provision.topics import SERVICES
 from shared.parties import PARTIES
 
-CONSUMERS = ("portal", "intel", "debrief")
+CONSUMERS = ("portal", "planner", "intel", "debrief")
 PATIENCE = 60.0  # seconds without any progress
 Shown = Callable[[str, int, int], None]
 """Shown a step, how much of it is done, and of how much."""

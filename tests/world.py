@@ -219,12 +219,13 @@ class World:
         words = self.servers.surroundings
 
         async def heard() -> bool:
-            urls = [words.url(service) for service in ("portal", "debrief", "intel")]
+            urls = [words.url(service) for service in ("portal", "debrief", "intel", "planner")]
             said = [await asyncio.to_thread(operator.readiness, url) for url in urls]
             return all(each.get("lag") == 0 for each in said)
 
         await until(heard)
-        for service, table in (("portal", "read.quarantine"), ("debrief", "quarantine"), ("intel", "quarantine")):
+        tables = {"portal": "read.quarantine", **dict.fromkeys(("debrief", "intel", "planner"), "quarantine")}
+        for service, table in tables.items():
             connection = await asyncpg.connect(words.database.as_role(service, words.passwords()[service], service))
             try:
                 await connection.execute(f"TRUNCATE {table}")

@@ -2,7 +2,16 @@
 
 import pytest
 
-from services.planner.domain.disclosing import Choice, OneAtATime, confirm_purge, recall, release, said_again, without
+from services.planner.domain.disclosing import (
+    Choice,
+    OneAtATime,
+    choose,
+    confirm_purge,
+    recall,
+    release,
+    said_again,
+    without,
+)
 from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
 from shared.errors import Forbidden, Invalid
@@ -82,6 +91,7 @@ def test_what_is_released_anew_is_no_longer_taken_back():
 
 def test_one_act_gives_or_takes_and_never_both():
     for act in (
+        lambda: choose(a_scheduled(A.INVOLVED, "TH"), Choice(A.INVOLVED, ("INTERPOL",)), a_frame(), NZ),
         lambda: release(a_scheduled(A.INVOLVED, "TH"), [], Choice(A.INVOLVED, ("INTERPOL",)), a_frame(), NZ),
         lambda: recall(a_scheduled(A.INVOLVED, "TH"), Choice(A.INVOLVED, ("INTERPOL",)), a_frame(), NZ, NOON),
         lambda: release(a_scheduled(A.PARTICIPANTS), [], OWN, a_frame(), NZ),

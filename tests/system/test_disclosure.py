@@ -1,10 +1,12 @@
 """What an owner releases reaches whom it named and nobody else; what it takes back is gone, and each receiver says so."""
 
+import asyncio
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from client.replay import run
 from tests.portal.pages_client import Desk, forms
 from tests.system.oracle import Oracle
 from tests.world import Json, Officer, Period, World, until
@@ -88,6 +90,11 @@ async def test_each_receiver_confirms_the_purge_and_nothing_that_was_taken_back_
     for row in rows:
         assert "LK" not in row["audience"].split() or secret.encode() not in bytes(row["body"])
     await system.settled()
+    lines = (await coordinator.see(path))["recalls"]
+    said = await asyncio.to_thread(run, system.servers.home, "planner")
+    await system.settled()
+    assert said["events"] > 0
+    assert (await coordinator.see(path))["recalls"] == lines, "a receipt that is heard again changes nothing"
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def recall_lines(rows: Sequence[Row]) -> tuple[RecallLine, ...]:
 
 def renamed(_posted: Posted, name: str) -> str:
     """Which field of the form an error is about."""
-    if name.startswith("places"):
+    if "places" in name.split("."):
         return "places"
     name = name.rpartition(".")[2]
     return "starts_at" if name == "window" else name
