@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
-from services.planner.domain.evidence import Books, Gap, Links, Sealed
+from services.planner.domain.evidence import Books, Gap, Links, Sealed, take
 from services.planner.domain.ledger import read, shown
 from services.planner.ledger import COLUMNS, line_from
 
@@ -88,7 +88,7 @@ def verdict_on(file: Path) -> Verdict:
         raise Trouble(f"{file} is no consent ledger: {type(problem).__name__}.") from None
     verdict, books = Verdict(len(rows)), Books()
     for row in sorted(rows, key=lambda row: row.line.number):
-        verdict.gaps += (Gap(row.line, why) for why in books.take(row.line))
+        verdict.gaps += (Gap(row.line, why) for why in take(books, row.line))
     for row in sorted((row for row in rows if row.seal), key=lambda row: row.seal or 0):
         verdict.gaps += (Gap(row.line, why) for why in verdict.links.take(row))
     return verdict
@@ -109,7 +109,7 @@ async def _of_planner(home: Home) -> Verdict:
         anchor = await planner.fetchrow(_ANCHOR)
         async for row in _rows(planner, "number"):
             verdict.lines += 1
-            verdict.gaps += (Gap(row.line, why) for why in books.take(row.line))
+            verdict.gaps += (Gap(row.line, why) for why in take(books, row.line))
         known = False
         async for row in _rows(planner, "seal"):
             verdict.gaps += (Gap(row.line, why) for why in verdict.links.take(row))

@@ -3,6 +3,7 @@
 from services.planner import (
     api_conflicts,
     api_group,
+    api_investigations,
     api_joint,
     api_ledger,
     api_operations,
@@ -40,6 +41,7 @@ app = serve(
     api_operations.router,
     api_work.router,
     api_joint.router,
+    api_investigations.router,
     api_conflicts.router,
     api_group.router,
     api_group.operator,

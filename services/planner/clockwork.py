@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations
+from services.planner.repository_joint import Investigations
 from services.planner.repository_protection import Referrals
-from services.planner.usecases import consultations, operations, periods, programme, referrals, work
+from services.planner.usecases import consultations, investigations, operations, periods, programme, referrals, work
 from shared.runtime.db import Tx
 from shared.runtime.service import Service
 
@@ -35,6 +36,7 @@ KINDS = (
     Due("a consultation's silence", lambda tx: Consultations(tx).due(), consultations.tell_silence),
     Due("an overdue referral", lambda tx: Referrals(tx).due(), referrals.tell_overdue),
     Due("an overdue task", lambda tx: Operations(tx).with_due_tasks(), work.tell_overdue),
+    Due("an overdue milestone", lambda tx: Investigations(tx).due(), investigations.tell_overdue),
     Due("an overdue activity", lambda tx: Activities(tx).due(), programme.tell_overdue),
 )
 

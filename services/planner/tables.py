@@ -203,6 +203,18 @@ class TryRow(Base, table=True):
     targets: int
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     __table_args__ = (Index("try_party", "party", "at"),)
+class InvestigationRow(Base, table=True):
+    """An investigation plan, and when the clock has to look at it."""
+
+    __tablename__ = "investigation"
+
+    id: UUID = Field(primary_key=True)
+    period_id: UUID = Field(foreign_key="period.id", index=True)
+    version: int
+    state: str
+    due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (Index("investigation_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
 
 
 class LedgerRow(Base, table=True):

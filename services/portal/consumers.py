@@ -8,6 +8,7 @@ from services.portal.projections import (
     debriefs,
     details,
     group,
+    investigations,
     joint,
     operations,
     periods,
@@ -28,7 +29,9 @@ listener = Listener(
     "intel.matches", "intel.returns", "debrief.debriefs", "debrief.lessons", "debrief.library", "audit.checkpoints",
 )  # fmt: skip
 
-FAMILIES = (periods, operations, details, joint, alerts, debriefs, group, conflicts, protection, referrals)
+FAMILIES = (
+    periods, operations, details, joint, investigations, alerts, debriefs, group, conflicts, protection, referrals
+)  # fmt: skip
 for family in FAMILIES:
     family.listen(listener)
 NEEDS: Needs = {kind: needed for family in FAMILIES for kind, needed in family.NEEDS.items()}

@@ -39,6 +39,14 @@ class JointAnswer(Labelled):
     REFUSED = "refused"
 
 
+class InvestigationState(Labelled):
+    """Where an investigation plan stands."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    STOPPED = "stopped"
+
+
 class OperationState(Labelled):
     """Where an operation stands."""
 

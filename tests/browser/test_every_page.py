@@ -32,6 +32,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
         "coordinator": [
             "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",
             f"{planned}/edit",
+            "/programme", activity, consultation, "/waiting", f"{base}/investigations",
         ],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",

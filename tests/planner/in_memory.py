@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from services.planner.domain.distress import Distress
+from services.planner.domain.investigation import Investigation
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
@@ -33,6 +34,7 @@ class Memory:
         self.updates: list[Update] = []
         self.referrals: dict[UUID, dict[str, int]] = {}
         self.distresses: dict[UUID, Distress] = {}
+        self.investigations: dict[UUID, Investigation] = {}
 
     @property
     def tx(self) -> Tx:
@@ -84,6 +86,13 @@ class Memory:
         if words.startswith("INSERT INTO update"):
             self.add(statement, *parameters)
             return []
+        if " FROM investigation WHERE" in words:
+            return self._investigations(words, parameters[0])
+        if words.startswith("INSERT INTO investigation"):
+            plan = Investigation.model_validate_json(parameters[-1])
+            self.investigations[plan.id] = plan
+            assert parameters[4] == plan.due_at, "the clock knows when to look"
+            return []
         if words.startswith("SELECT type, party, at, audience, body FROM outbox"):
             return []
         raise NotImplementedError(words)
@@ -95,6 +104,14 @@ class Memory:
 
     def audit(self, *_: Any) -> None:
         """Not looked at here."""
+
+    def _investigations(self, words: str, key: Any) -> Sequence[Row]:
+        if " WHERE due_at" in words:
+            return [{"id": one.id} for one in self.investigations.values() if one.due_at and one.due_at <= key]
+        found = [one for one in self.investigations.values() if key in (one.id, one.period_id)]
+        if words.startswith("SELECT count(*)"):
+            return [{"n": len([one for one in found if one.state != "stopped"])}]
+        return [{"period_id": one.period_id} for one in found] if words.startswith("SELECT period_id") else _bodies(found)
 
     def _operation(self, operation_id: UUID) -> list[Operation]:
         found = self.operations.get(operation_id)

@@ -38,6 +38,7 @@ def test_a_kind_that_nobody_thought_of_is_a_disclosure():
         line = line_of(event, "nz.officer", NOON)
         assert line
         assert (line.kind, line.aggregate, line.audience) == (K.DISCLOSED, "update", ("LK", "NZ"))
+        assert told(gaps([line._replace(aggregate="novelty")])) == ["0: No rule says on whose word this may be shown."]
     finally:
         del CATALOGUE[Unknown.type]
 

@@ -14,7 +14,6 @@ from services.portal.pages.views import (
     CheckpointsPage,
     Confirm,
     ConfirmDisclosure,
-    ConsentLine,
     Context,
     DebriefObjective,
     DebriefPage,
@@ -25,7 +24,6 @@ from services.portal.pages.views import (
     IndicatorRow,
     InvitationLine,
     InviteForm,
-    Joint,
     LedgerLine,
     OperationDetail,
     OperationForm,
@@ -43,15 +41,12 @@ from services.portal.pages.views import (
     PlanPage,
     PlanVersion,
     Problem,
-    ProposeJoint,
     ReadersForm,
     ReadReceipt,
     RecallLine,
     Receipt,
-    RecordPage,
     ResourceLine,
     Schedule,
-    StateWord,
     TaskForm,
     TaskLine,
     Totals,
@@ -69,7 +64,6 @@ from shared.vocabulary import (
     Indicator,
     Information4x4,
     InformationAdmiralty,
-    JointAnswer,
     Labelled,
     OperationKind,
     Precedence,
@@ -240,11 +234,6 @@ TASKS = (
 )  # fmt: skip
 LOST = (("csrf", "c0ffee"), ("idempotency_key", "8f14e45f"), ("text", "Two search warrants"))
 
-JOINT = Joint(
-    number=2, proposed_by="ph.coordinator", proposed_at=ago(hours=3), may=frozenset({"answer", "withdraw"}), answers=options(JointAnswer), form=KEY,
-    words=(StateWord(party="PH", answer="consented", by="ph.second", at=ago(hours=2)), StateWord(party="MY"),
-           StateWord(party="TH", answer="refused", by="th.coordinator", reason="The window falls into our own exercise.", at=ago(hours=1))))
-
 MORE: dict[str, tuple[str, Context, object]] = {
     "receipt": ("receipt.html", OFFICER, Receipt(update=UPDATE, readers=READERS, read_by=(ReadReceipt(party="NZ", at=ago(minutes=1)),))),
     "update": ("update.html", COORDINATOR, UpdateDetail(
@@ -261,13 +250,6 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "operation-draft": ("operation.html", context("operations"), OperationDetail(
         operation=OperationLine(id="o9", party="PH", kind="training", status="drafted", title="Course for airport officers", starts_at=ago(days=-3), ends_at=ago(days=-4)),
         period_id="p2", version=1, detail=DetailShown(title="Course"), detail_readers=("PH",), may=frozenset({"schedule", "edit", "cancel"}), form=KEY)),
-    "operation-joint": ("operation.html", context("operations", "coordinator", "MY", "Farah Aziz"), OperationDetail(
-        operation=OperationLine(id="o9", party="PH", kind="maritime_patrol", status="drafted", title="Two coasts", starts_at=ago(days=-3), ends_at=ago(days=-4)),
-        period_id="p2", version=4, detail=DetailShown(title="Two coasts"), detail_readers=("MY", "PH", "TH"), partners=("MY", "TH"), joint=JOINT, form=KEY)),
-    "operation-stopped": ("operation.html", context("operations"), OperationDetail(operation=replace(FOREIGN, status="cancelled"), period_id="p2", version=6, partners=("TH",), withdrawn_by="TH")),
-    "propose-joint": ("propose_joint.html", context("operations", "coordinator"), ProposeJoint(
-        form=Form(idempotency_key="k", version=3, values={"title": "Two coasts"}, chosen={"partners": frozenset({"TH"})}), operation_id="o9", number=2,
-        states=parties("MY", "TH"), kinds=options(OperationKind), objectives=(), audiences=(Option(value="own", text="Own party only"),), zone="PHT")),
     "operation-foreign": ("operation.html", context("operations"), OperationDetail(operation=FOREIGN, period_id="p2", version=1, updates=(UPDATES[3],), updates_href="/x")),
     "schedule": ("schedule.html", context("operations"), SCHEDULE),
     "disclosure-amend": ("disclosure.html", context("operations"), ConfirmDisclosure(
@@ -302,12 +284,6 @@ MORE: dict[str, tuple[str, Context, object]] = {
     "checkpoints": ("checkpoints.html", CO_CHAIR, CheckpointsPage(period_id="p2", title="2nd period, 2016", sessions=sessions(
         ({"name": "First session", "day": "2016-06-01"}, {"name": "Review", "day": "2016-11-01"}), NOW.date(),
         ({"day": date(2016, 5, 9), "indicator": "arrests", "value": 12}, {"day": date(2016, 6, 9), "indicator": "arrests", "value": -2})))),
-    "record": ("record.html", context("overview", "coordinator"), RecordPage(period_id="p2", title="2nd period, 2016", paging=Paging(shown=4, next_href="/x"), lines=(
-        ConsentLine(at=ago(minutes=4), party="AU", officer="", kind="disclosed", aggregate="update", href="/updates/u1", version=1, on_plan=False, audience=()),
-        ConsentLine(at=ago(hours=2), party="PH", officer="ph.coordinator", kind="scheduled", aggregate="operation", href="/operations/o1", version=2, on_plan=False, audience=("AU", "NZ#co_chair", "PH")),
-        ConsentLine(at=ago(days=1), party="LK", officer="", kind="reservation", aggregate="period", href="/periods/p2", version=3, on_plan=True, audience=()),
-        ConsentLine(at=ago(days=2), party="NZ", officer="", kind="no", aggregate="consultation", href="", version=3, on_plan=False, audience=())))),
-    "record-empty": ("record.html", context("overview"), RecordPage(period_id="p2", title="2nd period, 2016", paging=Paging(shown=0), lines=())),
     "plan": ("plan.html", context("plan", "coordinator", "ID", "Dewi Lestari"), PLAN),
     "plan-amended": ("plan.html", context("plan", "co_chair", "NZ", "Aroha Ngata"), AMENDED),
     "periods": ("periods.html", context("periods"), PeriodList(periods=PERIODS, may_propose=True)),

@@ -19,11 +19,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from services.portal.pages import page
 from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
+from tests.portal.joint_samples import JOINTLY
 from tests.portal.more_samples import MORE
 from tests.portal.protection_samples import PROTECTION
 from tests.portal.samples import PAGES as FIRST
 
-PAGES = FIRST | MORE | GROUP | CONFLICTS | PROTECTION
+PAGES = FIRST | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "services/portal/static/dist"

@@ -18,11 +18,12 @@ from services.portal.pages.times import local_time
 from services.portal.pages.views import Context
 from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
+from tests.portal.joint_samples import JOINTLY
 from tests.portal.more_samples import MORE
 from tests.portal.protection_samples import PROTECTION
 from tests.portal.samples import CO_CHAIR, DAYS, FIGURES, HOME, NOW, OFFICER, PAGES, TIMELINE, UPDATE
 
-EVERY = PAGES | MORE | GROUP | CONFLICTS | PROTECTION
+EVERY = PAGES | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY
 ROOT = Path(__file__).resolve().parents[2]
 
 

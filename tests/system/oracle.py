@@ -114,7 +114,11 @@ async def by_program(watcher: Officer) -> str:
             found.append(_plain((await watcher.get(path + more)).json()))
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     found.append(_plain((await watcher.get("/working-group")).json()))
-    for kind in ("operations", "updates", "distress", "incidents", "referrals", "alerts", "consultations", "programme"):
+    found.append(_plain((await watcher.get("/waiting")).json()))
+    for kind in (
+        "operations", "updates", "distress", "incidents", "referrals", "alerts", "consultations", "programme",
+        "investigations",
+    ):  # fmt: skip
         for thing in await watcher.all(f"/{kind}"):
             found.append(_plain(thing))
             found.append(_plain((await watcher.get(f"/{kind}/{thing['id']}")).json()))

@@ -64,6 +64,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _joint(oracle, first, "NZ", "LK", ("NZ", "LK", "TH"))
     await _named(oracle, first, "NZ", ("NZ", "LK", "TH"), "INTERPOL")
     await _taken_back(oracle, first, "LK", ("NZ", "LK", "TH"))
+    await _investigation(oracle, first, "NZ", "LK")
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
@@ -210,6 +211,24 @@ async def _joint(oracle: Oracle, period: Period, owner: str, partner: str, state
     oracle.knows("the headline of a joint operation", path.rpartition("/")[2], states)
     oracle.knows("the partner's update on it", posted["id"], states)
     oracle.knows("and its text", text, pair)
+
+
+async def _investigation(oracle: Oracle, period: Period, owner: str, member: str) -> None:
+    """Agreed by its states, and withdrawn from: a third state takes part in the period and is not in it."""
+    world, pair = oracle.world, (owner, member)
+    second, other = await world.officer(owner, "coordinator", name="second"), period.coordinators[member]
+    marks = {what: canary(what) for what in ("plan", "aim", "milestone", "withdrawal")}
+    body = {
+        "period_id": period.id, "title": marks["plan"], "aim": marks["aim"], "members": [member],
+        "milestones": [{"title": marks["milestone"], "owner": member, "due": "2020-06-01"}],
+    }  # fmt: skip
+    plan = await period.coordinators[owner].do("/investigations", body)
+    path = f"/investigations/{plan['id']}"
+    for officer in (second, other):
+        await officer.do(f"{path}/versions/1/answers", {"answer": "consented"})
+    await other.do(f"{path}/withdraw", {"reason": marks["withdrawal"]})
+    for what, mark in (("its id", plan["id"]), *marks.items()):
+        oracle.knows(f"an investigation plan: {what}", mark, pair)
 
 
 async def _alert(oracle: Oracle, officer: Officer, recipients: tuple[str, ...]) -> None:

@@ -65,7 +65,7 @@ def _released(event: said.HeadlineReleased) -> LedgerKind:
     return K.DISCLOSED if event.to_newcomers else K.RELEASED
 
 
-def _consented(event: said.JointAnswered) -> LedgerKind:
+def _consented(event: said.JointAnswered | said.InvestigationAnswered) -> LedgerKind:
     return K.YES if event.answer is JointAnswer.CONSENTED else K.NO
 
 
@@ -91,6 +91,11 @@ LINES: dict[type[Event], Entry] = {
     said.JointProposed: Entry(K.PROPOSED, "number", "partners"),
     said.JointAnswered: Entry(_consented, "number"),
     said.JointWithdrawn: Entry(K.WITHDRAWN, "number"),
+    said.InvestigationProposed: Entry(K.PROPOSED, "number", "members"),
+    said.InvestigationAnswered: Entry(_consented, "number"),
+    said.InvestigationAgreed: Entry(K.ADOPTED, "number"),
+    said.InvestigationWithdrawn: Entry(K.WITHDRAWN, "number"),
+    said.MilestoneReached: Entry(K.DISCLOSED),
     said.OperationStarted: Entry(K.STARTED),
     said.OperationCompleted: Entry(K.COMPLETED),
     said.OperationCancelled: Entry(K.CANCELLED),
@@ -110,6 +115,8 @@ LINES: dict[type[Event], Entry] = {
 NO_LINE: dict[type[Event], str] = {
     said.InvitationExtended: "the co-chairs wait longer; nobody has said anything",
     said.HeldCounted: "a number for the co-chairs, of which nothing can be told apart",
+    said.InvestigationsCounted: "a number for the co-chairs, of which nothing can be told apart",
+    said.MilestonesOverdue: "told by the clock, to the states of the plan",
     said.PeriodSealed: "for services only",
     said.PeriodDebriefed: "the debrief's own word",
     said.ConsultationCalled: "a question to the parties that it names",
@@ -131,7 +138,7 @@ NO_LINE: dict[type[Event], str] = {
 
 _OTHERS = Entry(K.DISCLOSED)
 _AGGREGATES = (
-    ("update_id", "update"), ("operation_id", "operation"), ("period_id", "period"),
+    ("update_id", "update"), ("operation_id", "operation"), ("investigation_id", "investigation"), ("period_id", "period"),
     ("consultation_id", "consultation"), ("activity_id", "activity"),
 )  # fmt: skip
 

@@ -17,6 +17,8 @@ MAY: dict[str, tuple[Role, ...]] = {
     "commit operation": (Role.COORDINATOR,),
     "disclose detail": (Role.COORDINATOR,),
     "answer joint operation": (Role.COORDINATOR,),
+    "answer investigation plan": (Role.COORDINATOR,),
+    "reach milestone": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "run operation": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "pledge resource": (Role.LIAISON_OFFICER, Role.COORDINATOR),
     "confirm resource": (Role.COORDINATOR,),

@@ -8,7 +8,7 @@ from services.planner.domain import joint
 from services.planner.domain.convened import RUNS
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
-from services.planner.usecases import disclosure, distress, referrals
+from services.planner.usecases import disclosure, distress, investigations, referrals
 from services.planner.usecases.deconfliction import deconflict_all
 from services.planner.usecases.periods import count_held, keep, seen
 from shared.actor import Actor
@@ -92,3 +92,4 @@ async def _withdraw(tx: Tx, actor: Actor, period: Period) -> None:
     await deconflict_all(tx, ended, period.frame)
     if any(operation.held for operation in touched):
         await count_held(tx, period)
+    await investigations.leave(tx, actor, period)

@@ -8,6 +8,7 @@ from services.portal.pages.awaited import group_words
 from services.portal.pages.conflicts import conflict_words
 from services.portal.pages.desk import Desk, Signed, present
 from services.portal.pages.lines import PARTY_ROLES, alert_line, operation_line, update_line
+from services.portal.pages.own_word import joint_words
 from services.portal.pages.post_update import TAKEN
 from services.portal.pages.times import zone_of
 from services.portal.pages.views import Home
@@ -39,7 +40,10 @@ async def home(at: Signed) -> Response:
             operations=tuple(operation_line(row) for row in operations if row["status"] != "cancelled")[:8],
             alerts=tuple(alert_line(at, row) for row in (await reads.alerts_waiting())[:5]),
             invitations=await _invitations(at, reads, periods),
-            waiting=(*await conflict_words(at, reads), *await group_words(at, reads), *await own_words(at, reads, periods)),
+            waiting=(
+                *await conflict_words(at, reads), *await group_words(at, reads), *await joint_words(at, reads),
+                *await own_words(at, reads, periods),
+            ),
             returned=tuple(update_line(at, row) for row in returned),
             recent=tuple(update_line(at, row) for row in mine),
             may_post=at.has(*PARTY_ROLES) and running and any(row["status"] in TAKEN for row in operations),

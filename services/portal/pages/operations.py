@@ -114,8 +114,9 @@ async def operation(operation_id: UUID, at: Signed) -> Response:
     return await operation_page(at, Form(idempotency_key=new_key()), str(operation_id))
 
 
+@form_page("/operations/{operation_id}/proposals/{number}/answer")
 @form_page("/operations/{operation_id}/cancel")
-async def operation_page(at: Desk, form: Form, operation_id: str) -> Response:
+async def operation_page(at: Desk, form: Form, operation_id: str, number: str = "") -> Response:
     async with at.reads() as reads:
         row = await reads.operation(UUID(operation_id))
         detail = await reads.operation_detail(row["id"])

@@ -37,6 +37,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         words = await waiting(at, reads, period, joined, totals)
         held = await reads.held(period_id)
         late = await reads.lateness(period_id)
+        plans = await reads.investigations_counted(period_id)
     if any(row["text"] is not None for row in entries):
         await at.portal.note_read(at.actor, "timeline", period_id)
     today = at.now.astimezone(zone_of(at.party)).date()
@@ -56,6 +57,7 @@ async def overview(period_id: UUID, at: Signed) -> Response:
         figures=figures,
         bars=tuple(bar(at, row) for row in drawn),
         held=max(0, held - own_held),
+        investigations=plans,
         silent=_silent(at, period, posts) if period["status"] == "active" else (),
         posted_this_week=sum(1 for last in posts.values() if last and at.now - last < timedelta(days=7)),
         reporting=tuple(Reporting(party=row["party"], updates=row["updates"], late=row["late"]) for row in late),

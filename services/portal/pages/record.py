@@ -24,7 +24,7 @@ COLUMNS = (
     "at", "party", "officer", "kind", "type", "aggregate", "subject", "period_id", "operation_id", "version", "named",
     "audience", "event_id",
 )  # fmt: skip
-PLACES = {"operation": "/operations/", "update": "/updates/", "period": "/periods/"}
+PLACES = {"operation": "/operations/", "update": "/updates/", "period": "/periods/", "investigation": "/investigations/"}
 
 
 @router.get("/periods/{period_id}/record")

@@ -14,9 +14,11 @@ from services.portal.pages import (
     endings,
     home,
     incidents,
+    investigations,
     joint,
     operations,
     overview,
+    own_word,
     participation,
     periods,
     plan,
@@ -36,9 +38,9 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, post_update, updates, disclosure, work, joint, operations, periods, participation, plan,
-        checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress, incidents, protection,
-        referrals, debrief, record, overview, stream,
+        files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, investigations, operations, periods,
+        participation, plan, checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress, incidents,
+        protection, referrals, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

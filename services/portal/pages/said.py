@@ -34,6 +34,7 @@ SENTENCES = {
     "proposed": N_("Proposed. Those invited hear of it now."),
     "published": N_("Published."),
     "put_to_states": N_("Proposed. The states that you named see it now; each of them, and your own, answers it."),
+    "reached": N_("Recorded: the milestone is reached."),
     "recalled": N_("Recalled. The ledger below shows who has removed it."),
     "recorded": N_("Recorded. Those that attended read it now."),
     "referral_answered": N_("Answered. The party that referred sees it now."),

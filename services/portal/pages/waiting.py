@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from services.portal.awaited_words import plan_awaited
 from services.portal.pages.desk import Desk
 from services.portal.pages.participation import may_answer
 from services.portal.pages.times import zone_of
@@ -55,18 +56,12 @@ async def _invitations(at: Desk, reads: Reads, period: Row) -> list[Waiting]:
 
 async def _plan(at: Desk, reads: Reads, period: Row, joined: Sequence[str]) -> list[Waiting]:
     """Whose word on a version, or on an amendment of the one in force, is still awaited."""
-    amending = period["status"] in {"adopted", "active"} and (period["plan_version"] or 0) > (period["adopted"] or 0)
-    if period["status"] not in {"proposed", "planning"} and not amending:
+    plan = await plan_awaited(reads, period, joined)
+    if plan is None:
         return []
-    plans = await reads.plans(period["id"])
-    if not plans:
-        return []
-    last = plans[-1]
-    given = {row["party"] for row in await reads.plan_answers(period["id"]) if row["number"] == last["number"]}
-    text = at.say("Reconfirm plan version %(number)s") if amending else at.say("Endorse plan version %(number)s")
-    text, silent = text % {"number": last["number"]}, given.union(last["carried"])
-    href, days = f"/periods/{period['id']}/plan", _days(at.now, last["at"])
-    return [Waiting(text=text, who=party, href=href, days=days) for party in joined if party not in silent]
+    text = at.say("Reconfirm plan version %(number)s") if plan.amends else at.say("Endorse plan version %(number)s")
+    text, href, days = text % {"number": plan.number}, f"/periods/{period['id']}/plan", _days(at.now, plan.at)
+    return [Waiting(text=text, who=party, href=href, days=days) for party in joined if party in plan.silent]
 
 
 async def own_words(at: Desk, reads: Reads, periods: Sequence[Row]) -> tuple[Waiting, ...]:

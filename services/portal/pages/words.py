@@ -47,6 +47,7 @@ WORDS = {
     "pledged": N_("pledged"), "confirmed": N_("confirmed"), "deployed": N_("deployed"),
     "officers": N_("officers"), "interpreters": N_("interpreters"), "vehicles": N_("vehicles"), "vessels": N_("vessels"),
     "aircraft": N_("aircraft"), "equipment": N_("equipment"), "funds": N_("funds"), "other_resource": N_("other"),
+    "stopped": N_("stopped"),
 }  # fmt: skip
 
 TONES = {
@@ -64,6 +65,7 @@ TONES = {
     "consented": "well", "refused": "wrong",
     "made": "waiting", "accepted": "well", "overdue": "wrong",
     "pledged": "waiting", "confirmed": "well", "deployed": "action",
+    "stopped": "wrong",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

@@ -10,3 +10,8 @@ __all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "j
 from services.portal.read_tables import protection
 
 __all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "operations", "periods", "protection"]
+from services.portal.read_tables import investigations
+
+__all__ = [
+    "APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "investigations", "joint", "operations", "periods",
+]  # fmt: skip

@@ -38,7 +38,22 @@ from shared.events.planner.distress import (
     DistressReported,
     DistressRevised,
 )
-from shared.events.planner.joint import JointAnswered, JointProposed, JointWithdrawn
+from shared.events.planner.investigations import (
+    InvestigationAgreed,
+    InvestigationAnswered,
+    InvestigationEvent,
+    InvestigationProposed,
+    InvestigationsCounted,
+    InvestigationWithdrawn,
+    Milestone,
+    MilestoneReached,
+    MilestonesOverdue,
+)
+from shared.events.planner.joint import (
+    JointAnswered,
+    JointProposed,
+    JointWithdrawn,
+)
 from shared.events.planner.operations import (
     Headline,
     HeadlineReleased,
@@ -116,8 +131,16 @@ from shared.events.planner.referrals import (
     ReferralsCounted,
     ReferralWithdrawn,
 )
-from shared.events.planner.targets import Target, TargetsNamed, Token
-from shared.events.planner.work import ResourceStated, TaskOverdue, TaskStated
+from shared.events.planner.targets import (
+    Target,
+    TargetsNamed,
+    Token,
+)
+from shared.events.planner.work import (
+    ResourceStated,
+    TaskOverdue,
+    TaskStated,
+)
 
 __all__ = [
     "ActivityAgreed",
@@ -161,12 +184,21 @@ __all__ = [
     "HeadlineReleased",
     "HeldCounted",
     "IncidentReported",
+    "InvestigationAgreed",
+    "InvestigationAnswered",
+    "InvestigationEvent",
+    "InvestigationProposed",
+    "InvestigationWithdrawn",
+    "InvestigationsCounted",
     "InvitationAnswered",
     "InvitationExtended",
     "InvitationUnanswered",
     "JointAnswered",
     "JointProposed",
     "JointWithdrawn",
+    "Milestone",
+    "MilestoneReached",
+    "MilestonesOverdue",
     "Objective",
     "OperationAmended",
     "OperationBriefed",

@@ -42,6 +42,13 @@ from services.portal.pages.views.group import (
     PartyWord,
     ProgrammePage,
 )
+from services.portal.pages.views.investigations import (
+    InvestigationForm,
+    InvestigationLine,
+    InvestigationList,
+    InvestigationPage,
+    MilestoneLine,
+)
 from services.portal.pages.views.joint import Joint, ProposeJoint, StateWord
 from services.portal.pages.views.officer import (
     Home,
@@ -63,6 +70,7 @@ from services.portal.pages.views.operations import (
     RecallLine,
     Schedule,
 )
+from services.portal.pages.views.own_word import AwaitedWord, OwnWordPage
 from services.portal.pages.views.period import (
     Bar,
     Checkpoint,
@@ -119,6 +127,7 @@ __all__ = [
     "AlertLine",
     "AlertList",
     "AnswerForm",
+    "AwaitedWord",
     "Bar",
     "Checkpoint",
     "CheckpointsPage",
@@ -155,11 +164,16 @@ __all__ = [
     "IncidentList",
     "IncidentSent",
     "IndicatorRow",
+    "InvestigationForm",
+    "InvestigationLine",
+    "InvestigationList",
+    "InvestigationPage",
     "InvitationLine",
     "InviteForm",
     "Joint",
     "Kept",
     "LedgerLine",
+    "MilestoneLine",
     "NumberCard",
     "Objective",
     "OperationDetail",
@@ -167,6 +181,7 @@ __all__ = [
     "OperationLine",
     "OperationList",
     "Option",
+    "OwnWordPage",
     "Paging",
     "PartyReport",
     "PartyWord",

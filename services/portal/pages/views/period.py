@@ -183,6 +183,8 @@ class PeriodPage:
     figures: Figures
     bars: tuple[Bar, ...] = ()
     held: int = 0
+    investigations: int = 0
+    """How many investigation plans there are, for a co-chair."""
     silent: tuple[Silent, ...] = ()
     posted_this_week: int = 0
     reporting: tuple[Reporting, ...] = ()

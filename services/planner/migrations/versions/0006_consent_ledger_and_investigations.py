@@ -1,7 +1,9 @@
-"""The consent ledger. What was said before is written into it from the outbox when the planner starts."""
+"""Investigation plans, and the consent ledger: what was said before comes into it from the outbox at start."""
 
 import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0006'
 down_revision = '0005'
@@ -10,6 +12,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('investigation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('period_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['period_id'], ['period.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_investigation_period_id'), 'investigation', ['period_id'], unique=False)
+    op.create_index('investigation_due', 'investigation', ['due_at'], postgresql_where=sa.text('due_at IS NOT NULL'))
     op.create_table('consent_ledger',
     sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -43,3 +57,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('consent_ledger')
+    op.drop_table('investigation')
