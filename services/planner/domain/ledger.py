@@ -75,6 +75,7 @@ def _attends(event: said.ConsultationAnswered) -> LedgerKind:
 
 LINES: dict[type[Event], Entry] = {
     said.PeriodProposed: Entry(K.PROPOSED, named="co_chairs"),
+    said.PartiesInvited: Entry(K.INVITED, named="newcomers"),
     said.InvitationAnswered: Entry(_answered),
     said.ParticipantLeft: Entry(K.LEFT),
     said.PlanPublished: Entry(K.PUBLISHED, "plan_version", "carried"),
@@ -86,6 +87,7 @@ LINES: dict[type[Event], Entry] = {
     said.PeriodArchived: Entry(K.ARCHIVED),
     said.PeriodCancelled: Entry(K.CANCELLED),
     said.OperationDrafted: Entry(K.DRAFTED),
+    said.OperationAmended: Entry(K.AMENDED),
     said.OperationScheduled: Entry(_scheduled),
     said.HeadlineReleased: Entry(_released),
     said.JointProposed: Entry(K.PROPOSED, "number", "partners"),
@@ -99,7 +101,17 @@ LINES: dict[type[Event], Entry] = {
     said.OperationStarted: Entry(K.STARTED),
     said.OperationCompleted: Entry(K.COMPLETED),
     said.OperationCancelled: Entry(K.CANCELLED),
+    said.DetailAudienceChosen: Entry(K.CHOSEN, named="named"),
+    said.DetailRecalled: Entry(K.RECALLED),
     said.OperationBriefed: Entry(K.DISCLOSED),
+    said.ResourceStated: Entry(K.DISCLOSED),
+    said.TaskStated: Entry(K.DISCLOSED),
+    said.TaskOverdue: Entry(K.DISCLOSED),
+    said.ReferralsCounted: Entry(K.DISCLOSED),
+    said.DistressReported: Entry(K.DISCLOSED),
+    said.DistressRevised: Entry(K.DISCLOSED),
+    said.DistressClosed: Entry(K.DISCLOSED),
+    said.OriginReleased: Entry(K.RELEASED),
     said.UpdatePosted: Entry(K.DISCLOSED),
     said.UpdateReleased: Entry(K.DISCLOSED),
     said.UpdateValidated: Entry(K.DISCLOSED),
@@ -113,6 +125,24 @@ LINES: dict[type[Event], Entry] = {
 """The kinds of events of which each is a line, and how."""
 
 NO_LINE: dict[type[Event], str] = {
+    said.InvitationUnanswered: "silence is no word",
+    said.DetailForgotten: "takes the place of what was said to those from whom it was taken back",
+    said.DetailPurgeConfirmed: "told by the portal, to the owner",
+    said.OriginWithheld: "stays with the state that posted it",
+    said.IncidentReported: "goes past the reporter's own chain, which reads its state's lines",
+    said.ReferralMade: "between the state that refers and the protection service; a line would tell of a victim",
+    said.ReferralAccepted: "between the state that refers and the protection service; a line would tell of a victim",
+    said.ReferralRefused: "between the state that refers and the protection service; a line would tell of a victim",
+    said.ReferralWithdrawn: "between the state that refers and the protection service; a line would tell of a victim",
+    said.ReferralOverdue: "told by the clock, to the state that refers and the protection service",
+    said.ConflictFound: "told by the service to each owner of its own side; nothing of the other's is in it",
+    said.ConflictAnswered: "settles who does what at home, and permits nothing",
+    said.ConflictSettled: "both had said the same",
+    said.ConflictLapsed: "told by the service; it does not say by what",
+    said.ContactChanged: "where the other party wants to be reached",
+    said.ContactGiven: "stays with the party that gives it",
+    said.TargetsNamed: "for services only",
+    said.TargetsCounted: "stays with the owner",
     said.InvitationExtended: "the co-chairs wait longer; nobody has said anything",
     said.HeldCounted: "a number for the co-chairs, of which nothing can be told apart",
     said.InvestigationsCounted: "a number for the co-chairs, of which nothing can be told apart",
@@ -138,6 +168,7 @@ NO_LINE: dict[type[Event], str] = {
 
 _OTHERS = Entry(K.DISCLOSED)
 _AGGREGATES = (
+    ("distress_id", "distress"),
     ("update_id", "update"), ("operation_id", "operation"), ("investigation_id", "investigation"), ("period_id", "period"),
     ("consultation_id", "consultation"), ("activity_id", "activity"),
 )  # fmt: skip

@@ -65,6 +65,8 @@ class OperationBook:
     """Its owner has consented to show it, and holds it back no longer."""
     started: bool = False
     detail_to: set[str] = field(default_factory=set)
+    named: frozenset[str] = frozenset()
+    """Parties beside the participants for whom the owner chose it."""
     partners: frozenset[str] = frozenset()
     proposed: int = 0
     proposer: str = ""

@@ -18,8 +18,8 @@ def _operation_rule(rule: Callable[[OperationBook, Line], Iterator[str]]) -> Rul
             yield "Nothing tells that this operation was drafted."
             return
         yield from rule(book, line)
-        if line.kind not in {K.SCHEDULED, K.RELEASED}:
-            # those two are the owner's consent to what they show
+        if line.kind not in {K.SCHEDULED, K.RELEASED, K.CHOSEN, K.RECALLED}:
+            # those are the owner's own word on what is shown, and a recall shows nothing
             yield from shown(book, line)
 
     return of_operation
@@ -33,6 +33,24 @@ def _drafted(books: Books, line: Line) -> Iterator[str]:
     books.operations[line.subject] = book = OperationBook(line.party, period)
     yield from _of_participant(book, line)
     yield from shown(book, line)
+
+
+def _chosen(book: OperationBook, line: Line) -> Iterator[str]:
+    if line.party != book.owner:
+        yield f"{line.party} chose who reads what is {book.owner}'s."
+    book.named = frozenset(line.named)
+
+
+def _recalled(book: OperationBook, line: Line) -> Iterator[str]:
+    if line.party != book.owner:
+        yield f"{line.party} took back what is {book.owner}'s."
+    book.detail_to -= set(line.audience) - {book.owner}
+
+
+def _amended(book: OperationBook, line: Line) -> Iterator[str]:
+    yield from _of_participant(book, line)
+    if book.partners and book.scheduled:
+        yield "It was changed after its states had consented and it was scheduled."
 
 
 def _scheduled(book: OperationBook, line: Line) -> Iterator[str]:
@@ -121,6 +139,9 @@ RULES: dict[tuple[str, LedgerKind], Rule] = {
     ("operation", K.YES): _operation_rule(_word_on_joint),
     ("operation", K.NO): _operation_rule(_word_on_joint),
     ("operation", K.WITHDRAWN): _operation_rule(_taken_back),
+    ("operation", K.AMENDED): _operation_rule(_amended),
+    ("operation", K.CHOSEN): _operation_rule(_chosen),
+    ("operation", K.RECALLED): _operation_rule(_recalled),
     ("operation", K.SCHEDULED): _operation_rule(_scheduled),
     ("operation", K.HELD): _operation_rule(_scheduled),
     ("operation", K.RELEASED): _operation_rule(_released),
@@ -129,4 +150,5 @@ RULES: dict[tuple[str, LedgerKind], Rule] = {
     ("operation", K.CANCELLED): _operation_rule(_any),
     ("operation", K.DISCLOSED): _operation_rule(_any),
     ("update", K.DISCLOSED): _operation_rule(_updated),
+    ("update", K.RELEASED): _operation_rule(_any),
 }

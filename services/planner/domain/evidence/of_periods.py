@@ -7,6 +7,8 @@ from services.planner.domain.ledger import Line, parties_of
 from shared.vocabulary import LedgerKind
 
 K = LedgerKind
+BY_CLOCK = frozenset({K.ACTIVATED, K.CLOSED})
+"""What comes by itself, on the plan that all endorsed."""
 WORDS = frozenset({K.YES, K.RESERVATION, K.OBSERVING, K.NO})
 Rule = Callable[[Books, Line], Iterator[str]]
 
@@ -50,6 +52,14 @@ def _word_on_plan(book: PeriodBook, line: Line) -> Iterator[str]:
     version.words[line.party] = line.kind
 
 
+def _invited(book: PeriodBook, line: Line) -> Iterator[str]:
+    """Further parties, and those out of it that are asked once more: these have said nothing then."""
+    yield from _of_co_chair(book, line)
+    book.asked |= frozenset(line.named)
+    for party in line.named:
+        book.words.pop(party, None)
+
+
 def _left(book: PeriodBook, line: Line) -> Iterator[str]:
     if line.party not in book.words:
         yield f"{line.party} left and had not answered."
@@ -91,13 +101,19 @@ def _ended(book: PeriodBook, line: Line) -> Iterator[str]:
 
 
 def _of_co_chair(book: PeriodBook, line: Line) -> Iterator[str]:
-    if line.party not in book.co_chairs:
-        yield f"{line.party} did this and is none of the period's co-chairs."
+    if line.party not in book.co_chairs and not (line.party == "" and line.kind in BY_CLOCK):
+        yield f"{line.party or 'Nobody'} did this and is none of the period's co-chairs."
+
+
+def _lives_first(books: Books, line: Line) -> Iterator[str]:
+    """Distress at sea goes to every party of the period without anybody's consent."""
+    yield from ()
 
 
 RULES: dict[tuple[str, LedgerKind], Rule] = {
     ("period", K.PROPOSED): _proposed,
     **{("period", kind): _period_rule(_word) for kind in WORDS},
+    ("period", K.INVITED): _period_rule(_invited),
     ("period", K.LEFT): _period_rule(_left),
     ("period", K.PUBLISHED): _period_rule(_published),
     ("period", K.ADOPTED): _period_rule(_adopted),
@@ -106,4 +122,5 @@ RULES: dict[tuple[str, LedgerKind], Rule] = {
     ("period", K.CLOSED): _period_rule(_closed),
     ("period", K.ARCHIVED): _period_rule(_ended),
     ("period", K.CANCELLED): _period_rule(_ended),
+    ("distress", K.DISCLOSED): _lives_first,
 }

@@ -32,7 +32,7 @@ def _as_detail(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[s
 
 
 def readers(book: OperationBook, line: Line) -> Iterator[str]:
-    allowed, home = book.period.together, book.home | {line.party}
+    allowed, home = book.period.together | book.named, book.home | {line.party}
     strangers = [entry for entry in line.audience if entry not in allowed and entry.partition("#")[0] not in home]
     if strangers:
         yield f"It was shown to {', '.join(strangers)}, who took no part in the period."
@@ -42,6 +42,9 @@ Disclosure = Callable[[OperationBook, Line, list[str]], Iterator[str]]
 DISCLOSURES: dict[str, Disclosure] = {
     "planner.operation.briefed.v1": _as_brief,
     "planner.update.detailed.v1": _as_detail,
+    "planner.resource.stated.v1": _as_detail,
+    "planner.task.stated.v1": _as_detail,
+    "planner.task.overdue.v1": _as_detail,
 }
 """On what each kind of event may be shown beyond its home; the others as a headline. What goes out without anybody's
 consent has a rule of its own here, which says so by its name."""
