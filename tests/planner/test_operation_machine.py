@@ -152,12 +152,13 @@ class OperationMachine(Watched):
             return
         self.do("pledge resource", by, lambda by: work.pledge(self.operation, resource, self.frame, by), work_on=True)
 
-    @rule(number=ids, by=near)
-    def another_moves_what_interpol_brings(self, number: UUID, by: Actor) -> None:
+    @rule(number=ids)
+    def others_try_to_move_what_interpol_brings(self, number: UUID) -> None:
         if "INTERPOL" not in self.allowed():
             self.releases(an_actor(OWNER, Role.COORDINATOR), Choice(self.chosen.audience, ("INTERPOL",)))
         self.pledges(an_actor("INTERPOL", Role.COORDINATOR), number)
-        self.moves(by, number, ResourceState.CONFIRMED)
+        for party in (OWNER, "LK", "INTERPOL"):
+            self.moves(an_actor(party, Role.COORDINATOR), number, ResourceState.CONFIRMED)
 
     @rule(by=near, number=ids, status=st.sampled_from(ResourceState))
     def moves(self, by: Actor, number: UUID, status: ResourceState) -> None:
