@@ -76,8 +76,8 @@ def release(
     if near:
         said.append(OperationBriefed(**changed._briefed(by, near), to_newcomers=True))
     for update in updates:
-        for part, of in zip(update.release(changed, frame), (first, near), strict=True):
-            if newly := changed.new_readers(of, part.audience):
+        for was, part in zip(update.release(operation, frame), update.release(changed, frame), strict=True):
+            if newly := _less(part.audience, was.audience):
                 said.append(part.model_copy(update={"audience": newly, "to_newcomers": True}))
     return changed, *said
 
