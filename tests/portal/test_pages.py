@@ -238,7 +238,7 @@ async def test_whatever_the_document_describes_is_there_and_answers_as_it_says(s
     known = {
         "period_id": scene.period.id, "operation_id": scene.operation["id"], "number": "1",
         "update_id": str(uuid4()), "alert_id": str(uuid4()), "consultation_id": str(uuid4()),
-        "activity_id": str(uuid4()),
+        "activity_id": str(uuid4()), "resource_id": str(uuid4()), "task_id": str(uuid4()),
     }  # fmt: skip
     for path, methods in sorted(document["paths"].items()):
         for method, operation in methods.items():
