@@ -133,6 +133,7 @@ DETAIL = DetailShown(
             PlaceLine(text="3.0, 105.0", starts="13 May 2016, 07:00 UTC+07", ends="25 Sep 2016, 17:00 UTC+07")),
     narrative="Operators of live-streamed abuse in and around Manila.\nWarrants prepared with the prosecutor.",
     tactics="Two teams, unmarked cars.", resources="12 officers, 1 digital forensics unit", contacts="Insp. Reyes, by the duty desk",
+    means=("Australia: aircraft, 40 hours (deployed)",), tasks=("Philippines: Brief the harbour masters, Lt. Cruz",),
 )  # fmt: skip
 OPERATION_DETAIL = OperationDetail(
     operation=OPERATION, period_id="p2", version=4, objective="Arrests for trafficking: 40", counts={"suspects_identified": 12, "arrests": 11},

@@ -102,6 +102,13 @@ def test_a_window_is_shown_by_the_clock_of_each_place():
     assert place_text({**AT_SEA, "name": "Off Natuna"}) == "Off Natuna (3.0, 105.0)"
 
 
+def test_resources_and_tasks_are_part_of_what_is_shown_before_it_leaves():
+    vessels = {"party": "LK", "kind": "vessels", "planned": 2, "unit": "boats", "status": "pledged", "note": "From Galle"}
+    shown = shown_detail(desk("NZ", Role.COORDINATOR), a_detail(means=[vessels]), STARTS, ENDS)
+    assert shown.means == ("Sri Lanka: vessels, 2 boats (pledged), From Galle",)
+    assert shown.tasks == ("New Zealand: Brief them",)
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 from services.portal.pages.desk import Desk
 from services.portal.pages.forms import Posted
 from services.portal.pages.lines import local_field, options, parties
+from services.portal.pages.render import party_name
 from services.portal.pages.times import time_there
 from services.portal.pages.views import DetailShown, Form, Option, PlaceLine, RecallLine
 from services.portal.selects import Row
@@ -28,7 +29,16 @@ def shown_detail(at: Desk, detail: Mapping[str, Any], starts: datetime, ends: da
         )
         for place in detail["places"]
     )
-    return DetailShown(places=lines, **{name: detail[name] for name in TEXTS})
+    means = tuple(
+        f"{party_name(one['party'])}: {at.words(one['kind'])}, {one['planned']} {one['unit']} ({at.words(one['status'])})"
+        + (f", {one['note']}" if one["note"] else "")
+        for one in detail["means"]
+    )
+    tasks = tuple(
+        f"{party_name(one['party'])}: {one['title']}" + (f", {one['officer']}" if one["officer"] else "")
+        for one in detail["tasks"]
+    )
+    return DetailShown(places=lines, means=means, tasks=tasks, **{name: detail[name] for name in TEXTS})
 
 
 def place_text(place: Mapping[str, Any]) -> str:

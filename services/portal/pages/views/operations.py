@@ -62,6 +62,8 @@ class DetailShown:
     tactics: str = ""
     resources: str = ""
     contacts: str = ""
+    means: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
