@@ -33,6 +33,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",
             f"{planned}/edit",
             "/programme", activity, consultation, "/waiting", f"{base}/investigations",
+            "/programme", activity, consultation, "/conflicts", f"{operation}/targets",
         ],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",

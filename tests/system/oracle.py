@@ -115,8 +115,9 @@ async def by_program(watcher: Officer) -> str:
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     found.append(_plain((await watcher.get("/working-group")).json()))
     found.append(_plain((await watcher.get("/waiting")).json()))
+    found.append(_plain((await watcher.get("/conflicts/contact")).json()))
     for kind in (
-        "operations", "updates", "distress", "incidents", "referrals", "alerts", "consultations", "programme",
+        "operations", "updates", "distress", "incidents", "referrals", "alerts", "conflicts", "consultations", "programme",
         "investigations",
     ):  # fmt: skip
         for thing in await watcher.all(f"/{kind}"):

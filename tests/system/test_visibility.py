@@ -65,6 +65,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _named(oracle, first, "NZ", ("NZ", "LK", "TH"), "INTERPOL")
     await _taken_back(oracle, first, "LK", ("NZ", "LK", "TH"))
     await _investigation(oracle, first, "NZ", "LK")
+    await _conflict(oracle, first, "NZ", "TH")
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
@@ -229,6 +230,27 @@ async def _investigation(oracle: Oracle, period: Period, owner: str, member: str
     await other.do(f"{path}/withdraw", {"reason": marks["withdrawal"]})
     for what, mark in (("its id", plan["id"]), *marks.items()):
         oracle.knows(f"an investigation plan: {what}", mark, pair)
+async def _conflict(oracle: Oracle, period: Period, owner: str, other: str) -> None:
+    """Two hide from each other at one place: each has its own side of it, its own operation, and the words of both."""
+    world, sides, place = oracle.world, {}, {"kind": "point", "latitude": 5.2, "longitude": 97.1}
+    contact, words = canary("desk"), canary("agreed")
+    giver = period.coordinators[owner]
+    version = (await giver.see("/conflicts/contact"))["version"]
+    await giver.do("/conflicts/contact", {"contact": contact}, version=version)
+    for party in (owner, other):
+        sides[party] = await world.operation(period, party, hold=True, places=[place])
+    await world.settled()
+    for party, operation in sides.items():
+        (side,) = [
+            one for one in await period.officers[party].all("/conflicts") if one["operation_id"] == operation["id"]
+        ]
+        oracle.knows(f"{party}'s operation that is in conflict", operation["id"], (party,))
+        oracle.knows(f"{party}'s side of the conflict", side["id"], (party,))
+        if party == other:
+            said = {"answer": "adjusted", "words": words}
+            await period.coordinators[party].do(f"/conflicts/{side['id']}/answer", said, version=side["version"])
+    oracle.knows(f"where {owner} is reached", contact, (owner, other))
+    oracle.knows("what was said of the conflict", words, (owner, other))
 
 
 async def _alert(oracle: Oracle, officer: Officer, recipients: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from services.portal.pages.lines import PARTY_ROLES, options
 from services.portal.pages.views import Deconfliction, Form, TargetsPage
 from services.portal.repository import Reads
 from services.portal.selects import Row
-from shared.errors import NotFound
+from shared.errors import FieldError, NotFound
 from shared.identifiers import Identifier
 from shared.vocabulary import IdentifierKind
 
@@ -72,6 +72,8 @@ async def unname(operation_id: UUID, post: Post) -> Response:
 async def _step(at: Desk, posted: Posted, operation_id: UUID, step: str) -> Response:
     """Not by `send`, to which what was typed would go as it is: here it becomes a token first."""
     kind, value = posted.need("kind", "Choose what it is."), posted.need("value", "Write it down.")
+    if kind and kind not in set(IdentifierKind):
+        posted.errors.append(FieldError("kind", "Choose what it is."))
     posted.check()
     told = {"kind": kind, "value": value, "born": posted.get("born") or None}
     body = at.portal.tokens.body([Identifier.model_validate(told)])
