@@ -212,5 +212,5 @@ def replayed(said: list[Event], like: Investigation) -> Investigation:
     return like.model_copy(update={**told, "proposal": like.proposal.model_copy(update={"words": given})})
 
 
-InvestigationMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+InvestigationMachine.TestCase.settings = settings(max_examples=70, stateful_step_count=30, deadline=None)
 test_whatever_is_asked_of_an_investigation_plan = InvestigationMachine.TestCase
