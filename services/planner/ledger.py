@@ -42,7 +42,7 @@ SELECT last.subject FROM (
     ORDER BY subject, number DESC
 ) last
 WHERE string_to_array(last.audience, ' ') && $4
-  AND NOT (last.party = $3 AND last.kind IN ('{LedgerKind.LEFT.value}', '{LedgerKind.NO.value}')
+  AND NOT (last.party IS NOT DISTINCT FROM $3 AND last.kind IN ('{LedgerKind.LEFT.value}', '{LedgerKind.NO.value}')
            AND last.type <> 'planner.plan.answered.v1')
 """  # noqa: S608
 _CATCH_UP = f"WITH kept AS (SELECT id, event_id FROM outbox WHERE id = ANY ($14)){_WRITE}ON CONFLICT DO NOTHING"  # noqa: S608

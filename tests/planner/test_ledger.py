@@ -101,7 +101,7 @@ def test_without_any_one_of_the_consents_it_does_not_hold_and_the_place_is_named
     assert found
     related = {line.subject, line.period_id, line.operation_id} - {None}
     assert related & {found[0].subject, found[0].period_id, found[0].operation_id}
-    assert ledger.broken_without(line)
+    assert "Just before it 1 sealed lines are missing." in ledger.broken_without(line)[0]
 
 
 def test_a_joint_story_holds():

@@ -77,6 +77,7 @@ async def test_a_proposal_is_shown_to_its_states_and_to_nobody_else():
     word = told.shown.row("joint_word", told.id, "TH")
     assert (word["answer"], word["reason"], word["audience"]) == ("refused", "Elections.", ("LK", "NZ", "TH"))
     assert told.shown.row("joint", told.id)["is_open"] is False
+    assert told.operation["version"] == told.now.version, "what is asked of it next names this version"
     assert {readers for kind, readers in told.shown.timeline() if ".joint." in kind} == {("LK", "NZ", "TH")}
 
 
