@@ -8,6 +8,7 @@ from services.planner.api_protection import distress_on, incident_on
 from services.planner.domain.operation import Brief, Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
+from services.planner.files import named
 from services.planner.schemas import (
     AdoptPlan,
     AnswerInvitation,
@@ -29,7 +30,7 @@ from shared import places
 from shared.events.planner import Checkpoint, Objective, Section, Window
 from shared.runtime.bodies import Nothing, Reason
 from shared.runtime.commands import commands
-from shared.runtime.web import Caller, Expected, Transaction
+from shared.runtime.web import Caller, Expected, Transaction, Verifying
 from shared.vocabulary import Severity, UpdateKind
 
 router = commands()
@@ -38,7 +39,7 @@ router = commands()
 # the first, because routes are tried in turn and this one is asked for most
 @router.post("/operations/{operation_id}/updates", status_code=201)
 async def post_update(
-    operation_id: UUID, body: PostUpdate, actor: Caller, tx: Transaction
+    operation_id: UUID, body: PostUpdate, actor: Caller, verifier: Verifying, tx: Transaction
 ) -> UpdateView | DistressView | IncidentView:
     if body.kind is UpdateKind.DISTRESS:
         return await distress_on(operation_id, body, actor, tx)
@@ -61,6 +62,7 @@ async def post_update(
         supersedes=body.supersedes,
         protection_concern=body.protection_concern,
         origins=body.origins,
+        files=named(body.files, actor, verifier) if body.files else (),
     )
     return UpdateView.of(await updates.post(tx, actor, update))
 
@@ -104,7 +106,7 @@ async def leave_period(period_id: UUID, body: Reason, actor: Caller, tx: Transac
 
 @router.post("/periods/{period_id}/plan-versions", status_code=201)
 async def publish_plan(
-    period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, tx: Transaction
+    period_id: UUID, body: PublishPlan, actor: Caller, expected: Expected, verifier: Verifying, tx: Transaction
 ) -> PeriodView:
     sections = tuple(Section(**section.model_dump()) for section in body.sections)
     objectives = None
@@ -114,7 +116,8 @@ async def publish_plan(
         )
     return PeriodView.of(
         await periods.publish_plan(
-            tx, actor, period_id, expected, sections, body.rights_officers, objectives, body.affected
+            tx, actor, period_id, expected, sections, body.rights_officers, objectives, body.affected,
+            named(body.annexes, actor, verifier, "annexes"),
         )
     )
 

@@ -55,7 +55,7 @@ async def distress_on(operation_id: UUID, body: PostUpdate, actor: Actor, tx: Tx
 
 async def incident_on(operation_id: UUID, body: PostUpdate, actor: Actor, tx: Tx) -> IncidentView:
     """By the same door as other updates, so that a log of who asked for what does not tell that it was an incident."""
-    wrong = {"counts": body.counts, "supersedes": body.supersedes, "origins": body.origins}
+    wrong = {"counts": body.counts, "supersedes": body.supersedes, "origins": body.origins, "files": body.files}
     if errors := tuple(FieldError(name, NOT_HERE) for name, value in wrong.items() if value):
         raise Invalid(NOT_HERE, errors=errors)
     happened_at = body.happened_at or tx.now

@@ -30,6 +30,8 @@ from shared.vocabulary import (
     UpdateStatus,
 )
 
+Seal = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
 
 class ObjectiveAsked(Body):
     title: Line
@@ -95,6 +97,8 @@ class PublishPlan(Body):
     rights_officers: tuple[PartyCode, ...] = Field(default=(), max_length=60)
     objectives: tuple[PlanObjective, ...] | None = Field(default=None, max_length=50)
     affected: tuple[PartyCode, ...] = Field(default=(), max_length=60)
+    annexes: tuple[Seal, ...] = Field(default=(), max_length=20)
+    """What `POST /api/v1/files` gave for each."""
 
 
 class AnswerPlan(Body):
@@ -146,6 +150,8 @@ class PostUpdate(Body):
     severity: Severity | None = None
     protection_concern: ProtectionConcern | None = None
     origins: tuple[CountryCode, ...] = Field(default=(), max_length=20)
+    files: tuple[Seal, ...] = Field(default=(), max_length=10)
+    """What `POST /api/v1/files` gave for each."""
 
     @model_validator(mode="after")
     def _severity_of_incidents(self) -> Self:

@@ -18,6 +18,7 @@ from services.portal.schemas import (
     DebriefOut,
     DifferenceOut,
     FigureOut,
+    FileRefOut,
     LineOut,
     OperationDetailOut,
     OperationOut,
@@ -214,8 +215,10 @@ async def updates(
 async def update(update_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> UpdateOut:
     async with portal.reads(session.actor) as reads:
         row = await reads.update(update_id)
+        files = await reads.files_of(update_id)
     shown = update_out(row)
     if shown.detail:
+        shown.detail.files = [FileRefOut.model_validate(dict(file)) for file in files]
         await portal.note_read(session.actor, "update", update_id)
     response.headers["etag"] = f'"{row["version"]}"'
     return shown

@@ -3,6 +3,7 @@
 from services.portal import (
     api,
     api_conflicts,
+    api_files,
     api_group,
     api_investigations,
     api_joint,
@@ -15,6 +16,7 @@ from services.portal import (
 from services.portal.accounts import Accounts
 from services.portal.consumers import BY_INDEX, listener
 from services.portal.doors import Portal
+from services.portal.file_store import FileStore
 from services.portal.gateway import Gateway
 from services.portal.generations import Generations
 from services.portal.headers import Headers
@@ -41,8 +43,10 @@ projections = Database(
 reader = Database(settings.reader_database_url.get_secret_value(), settings.reader_connections, service.clock)
 read_models = Generations(service, settings, projections)
 portal = Portal(
-    service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projections)
+    service, settings, Accounts(service.database, settings), ReadModel(reader), Gateway(settings), Progress(projections),
+    FileStore(service.database, settings),
 )
+service.large_bodies = api_files.large_bodies(settings)
 listener.after_commit(portal.progress.moved)
 
 
@@ -51,6 +55,7 @@ async def _open(parts: Service) -> None:
     await read_models.start()
     await portal.gateway.open()
     parts.run(portal.progress.watch(), "progress")
+    parts.run(portal.files.purge_often(), "purge of files")
     streams.stop_on_signals()
 
 
@@ -76,6 +81,7 @@ app = serve(
     api_conflicts.router,
     api_ledger.router,
     api_protection.router,
+    api_files.router,
     api_waiting.router,
     openapi.router,
     generations.router(read_models),

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.portal.accounts import Accounts, Session
+from services.portal.file_store import FileStore
 from services.portal.gateway import Gateway
 from services.portal.progress import Progress
 from services.portal.repository import ReadModel, Reads
@@ -31,6 +32,7 @@ class Portal:
     read_model: ReadModel
     gateway: Gateway
     progress: Progress
+    files: FileStore
 
     @cached_property
     def tokens(self) -> Tokens:

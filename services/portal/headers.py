@@ -15,6 +15,9 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 _PAIRS = [(name.encode(), value.encode()) for name, value in ALWAYS.items()]
+# what others uploaded runs nothing and belongs to no origin, whatever a browser makes of it
+SANDBOX = "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+_SANDBOXED = [(name, SANDBOX.encode() if name == b"content-security-policy" else value) for name, value in _PAIRS]
 _NAMES = frozenset(name for name, _ in _PAIRS)
 
 
@@ -30,7 +33,8 @@ class Headers:
                 headers = [pair for pair in message.get("headers", ()) if pair[0] not in _NAMES]
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": headers + _PAIRS}
+                download = message["status"] == 200 and scope["path"].startswith(("/files/", "/api/v1/files/"))
+                message = {**message, "headers": headers + (_SANDBOXED if download else _PAIRS)}
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

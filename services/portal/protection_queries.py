@@ -97,3 +97,14 @@ class ProtectionQueries:
             else await self._tx.sql(f"{_REFERRED} period_id = $1 AND operation_id = $2", period_id, operation_id)
         )
         return {state: number for state, number in dict(found[0]).items() if number}
+
+    async def files_of(self, subject_id: UUID, number: int = 0) -> Sequence[Row]:
+        """The files of an update, or of a version of a plan."""
+        return await self._tx.sql(
+            "SELECT * FROM read.named_file WHERE subject_id = $1 AND number = $2 ORDER BY name, sha256", subject_id, number
+        )
+
+    async def named_file(self, sha256: str) -> Row | None:
+        """A file that something names which the reader may see."""
+        rows = await self._tx.sql("SELECT * FROM read.named_file WHERE sha256 = $1 LIMIT 1", sha256)
+        return rows[0] if rows else None

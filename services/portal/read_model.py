@@ -104,6 +104,7 @@ async def _make(connection: AsyncConnection, schema: str, generation: str) -> No
             await connection.execute(text(statement))
     # receipts that projections give are said through the portal's own outbox, in the projection's transaction
     await connection.execute(text("GRANT INSERT, SELECT ON outbox, outbox_unsent, audit, delivered TO portal_projector"))
+    await connection.execute(text("GRANT INSERT, UPDATE, SELECT ON file_named TO portal_projector"))
     await connection.execute(text("GRANT UPDATE, SELECT ON idempotency TO portal_projector"))
     await connection.execute(
         text(f"INSERT INTO {schema}.generation (name, model) VALUES (:name, :model)"),  # noqa: S608

@@ -169,11 +169,21 @@ class OperationOut(Said):
     recalls: list[RecallOut] = []
 
 
+class FileRefOut(Said):
+    """Its bytes: `GET /api/v1/files/{sha256}`."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
 class UpdateDetailOut(Said):
     text: str
     place: str
     language: str
     protection_concern: str | None = None
+    files: list["FileRefOut"] = []
 
 
 class UpdateOut(Said):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, FilePath, SecretStr
 
+from services.portal.file_kinds import ENDINGS
 from shared.runtime.settings import ServiceSettings
 
 
@@ -30,6 +31,13 @@ class Settings(ServiceSettings):
     streams_per_session: int = 3
     silent_days: int = 7
     late_hours: float = 24.0  # an update that comes later after what it tells of is marked late; `replay portal` marks anew
+
+    # files; of the kinds that `services/portal/file_kinds.py` can tell by their content
+    file_max_bytes: int = 10_000_000
+    files_per_request: int = Field(default=3, ge=1, le=10)
+    file_types: tuple[str, ...] = tuple(ENDINGS)
+    file_unnamed_hours: float = 24.0  # how long a file is kept that nothing names yet
+    file_purge_seconds: float = 60.0
 
     # another generation of the read model
     generation_poll_seconds: float = 0.5  # how soon a portal follows when another one is shown

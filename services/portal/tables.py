@@ -1,9 +1,9 @@
-"""The portal's own rows: accounts, sessions, attempts, and what was delivered. They outlive every rebuild."""
+"""The portal's own rows: accounts, sessions, attempts, what was delivered, and files. They outlive every rebuild."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, false, func
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, LargeBinary, Text, false, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -67,6 +67,49 @@ class DeliveredRow(Base, table=True):
     subject_id: UUID = Field(primary_key=True)
     recipient: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
+
+
+class FileRow(Base, table=True):
+    """A file by the SHA-256 of its content, in hexadecimal."""
+
+    __tablename__ = "file"
+
+    sha256: str = Field(sa_column=Column(Text, primary_key=True))
+    media_type: str = Field(sa_column=Column(Text, nullable=False))
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    at: datetime = Field(sa_column=_moment())
+
+
+class FilePartRow(Base, table=True):
+    """A part of its content, so that nobody holds all of it at once."""
+
+    __tablename__ = "file_part"
+
+    sha256: str = Field(sa_column=Column(Text, ForeignKey("file.sha256", ondelete="CASCADE"), primary_key=True))
+    number: int = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class FileUploadRow(Base, table=True):
+    """Which account uploaded it, and under which name: it alone reads it until an event names it."""
+
+    __tablename__ = "file_upload"
+
+    sha256: str = Field(sa_column=Column(Text, ForeignKey("file.sha256", ondelete="CASCADE"), primary_key=True))
+    account_id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class FileNamedRow(Base, table=True):
+    """What names it. `gone`: it was taken back there. Not a read table: a rebuild must not make a file look unnamed."""
+
+    __tablename__ = "file_named"
+
+    sha256: str = Field(sa_column=Column(Text, primary_key=True))
+    subject_id: UUID = Field(primary_key=True)
+    gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+    __table_args__ = (Index("file_named_subject", "subject_id"),)
 
 
 runtime_tables(Base.metadata)

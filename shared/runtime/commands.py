@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.runtime.db import Answer, Tx
-from shared.runtime.web import Caller, Expected, Transaction, caller, claimed, if_match
+from shared.runtime.web import Caller, Expected, Transaction, Verifying, caller, claimed, if_match, verifier
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -39,7 +39,8 @@ class CommandRoute(APIRoute):
         if Transaction not in known:
             return super().get_route_handler()  # a question
         actor_name, tx_name, expected_name = known.get(Caller), known[Transaction], known.get(Expected)
-        rest = {name: hint for name, hint in hints.items() if hint not in (Caller, Transaction, Expected)}
+        verifier_name = known.get(Verifying)
+        rest = {name: hint for name, hint in hints.items() if hint not in (Caller, Transaction, Expected, Verifying)}
         ids = {name: TypeAdapter(rest.pop(name)) for name in self.param_convertors if name in rest}
         bodies = [(name, hint) for name, hint in rest.items() if issubclass(hint, BaseModel)]
         if len(bodies) != len(rest) or len(bodies) > 1:
@@ -49,6 +50,8 @@ class CommandRoute(APIRoute):
         async def handle(request: Request) -> Response:
             actor = await caller(request)
             given: dict[str, Any] = {actor_name: actor} if actor_name else {}
+            if verifier_name:
+                given[verifier_name] = await verifier(request)
             if expected_name:
                 given[expected_name] = await if_match(request.headers.get("if-match"))
             errors: list[Any] = []

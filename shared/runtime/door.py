@@ -3,13 +3,18 @@
 import logging
 import shutil
 import time
+from collections.abc import Callable
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import Invalid, TooLarge
 from shared.runtime import telemetry
 from shared.runtime.problems import Unforeseen, problem, where
+
+Large = Callable[[Scope], int | None]
+"""How large the body of a request may be that is read as it comes; None for all others, which are held whole."""
 
 log = logging.getLogger("jpa.web")
 
@@ -17,8 +22,8 @@ log = logging.getLogger("jpa.web")
 class Door:
     """ASGI middleware: body limit, trace, metrics, and an answer for what nobody foresaw."""
 
-    def __init__(self, app: ASGIApp, body_max_bytes: int) -> None:
-        self._app, self._max = app, body_max_bytes
+    def __init__(self, app: ASGIApp, body_max_bytes: int, large: Large = lambda scope: None) -> None:
+        self._app, self._max, self._large = app, body_max_bytes, large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,11 +43,15 @@ class Door:
                 if b"%00" in scope.get("query_string", b"") or "\0" in scope["path"]:
                     raise Invalid("An address has no zero character.")
                 if scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
-                    whole = await self._whole(receive)
-                    if whole is None:
+                    if (most := self._large(scope)) is not None:
+                        receive = counted(receive, most)
+                    elif (whole := await self._whole(receive)) is not None:
+                        receive = whole
+                    else:
                         return  # the line broke within the body: half a form is no form
-                    receive = whole
                 await self._app(scope, receive, noted)
+            except ClientDisconnect:
+                return  # the same within a body that is read as it comes
             except (TooLarge, Invalid) as refusal:
                 await problem(refusal)(scope, receive, noted)
             except Exception as trouble:
@@ -78,6 +87,21 @@ class Door:
             return given if given is not None else await receive()
 
         return again
+
+
+def counted(receive: Receive, most: int) -> Receive:
+    """A body that is read as it comes, and no further than to its limit."""
+    size = 0
+
+    async def next_part() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise TooLarge(f"This is larger than the {most // 1024} kB that files may have together.")
+        return message
+
+    return next_part
 
 
 class Space:

@@ -3,7 +3,9 @@
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -15,6 +17,8 @@ from shared.vocabulary import Role
 
 ALGORITHM = "Ed25519"
 LIFETIME_SECONDS = 60
+FILE = "file"
+"""Whom a seal is for: no service has this name, so that it never passes for a token."""
 
 
 class Signer:
@@ -47,6 +51,12 @@ class Signer:
         return token
 
 
+    def seal(self, claims: Mapping[str, Any]) -> str:
+        """The portal's word on a file, for whoever is shown it: the same words always have the same seal."""
+        header = {"alg": ALGORITHM, "kid": self._key.kid}
+        return jwt.encode(header, {"aud": FILE, **claims}, self._key, algorithms=[ALGORITHM])
+
+
 class Verifier:
     """Reads actor tokens with the portal's registered keys, and remembers the good ones until they expire."""
 
@@ -54,6 +64,16 @@ class Verifier:
         self._service = service
         self._keys = KeySet.import_key_set(json.loads(public_keys_file.read_text()))
         self._kept: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+
+    def unseal(self, token: str) -> dict[str, Any]:
+        """What a seal of the portal is on. Raises Unauthenticated for what is none; an actor token is none either."""
+        try:
+            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
+            claims = {}
+        if claims.get("aud") != FILE:
+            raise Unauthenticated("This is no word of the portal on a file.")
+        return claims
 
     def actor(self, token: str) -> Actor:
         """Raises Unauthenticated for a token that is missing, forged, expired or not for this service."""

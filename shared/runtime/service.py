@@ -18,7 +18,7 @@ from shared.runtime.audit import Chain, Sealer
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
-from shared.runtime.door import Door, Space
+from shared.runtime.door import Door, Large, Space
 from shared.runtime.gauges import Gauges
 from shared.runtime.identity import Verifier
 from shared.runtime.inbox import Inbox
@@ -64,6 +64,7 @@ class Service:
     """Beside what its listener names: where owners say again to this service what it missed."""
     bus: Bus | None = None
     gauges: Gauges = field(default_factory=Gauges)
+    large_bodies: Large = lambda scope: None
     ready: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     at_start: list[Callable[["Service"], Awaitable[None]]] = field(default_factory=list)
@@ -172,7 +173,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
     for router in (*routers, _health(parts), replay.router(parts)):
         app.include_router(router)
     install(app)
-    app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes)
+    app.add_middleware(Door, body_max_bytes=parts.settings.body_max_bytes, large=parts.large_bodies)
     return app
 
 

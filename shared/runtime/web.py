@@ -11,6 +11,7 @@ from shared.actor import Actor
 from shared.errors import Invalid, KeyReused, PreconditionMissing, Unauthenticated
 from shared.runtime import telemetry
 from shared.runtime.db import Tx
+from shared.runtime.identity import Verifier
 from shared.runtime.problems import Repeated, named
 
 KEY = "Idempotency-Key"
@@ -30,6 +31,15 @@ async def caller(request: Request) -> Actor:
 
 
 Caller = Annotated[Actor, Depends(caller)]
+
+
+async def verifier(request: Request) -> Verifier:
+    """What tells the portal's word from anybody else's."""
+    found: Verifier = request.app.state.service.verifier
+    return found
+
+
+Verifying = Annotated[Verifier, Depends(verifier)]
 
 
 @asynccontextmanager

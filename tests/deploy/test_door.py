@@ -16,6 +16,7 @@ import pytest
 
 from deploy.embedded.places import CHECKOUT
 from deploy.embedded.services import answers
+from services.portal.settings import Settings
 from tests.deploy.composed import compose
 from tests.servers import free_port
 from tests.world import until
@@ -33,6 +34,8 @@ async def app(scope, receive, send):
         while (await receive())["type"] != "http.disconnect":
             pass
         return
+    while (await receive()).get("more_body"):
+        pass
     traced = dict(scope["headers"]).get(b"traceparent", b"").decode()
     await send({"type": "http.response.body", "body": f"{scope['client'][0]} {scope['scheme']}{traced}".encode()})
 '''
@@ -170,6 +173,15 @@ async def test_a_body_beyond_the_services_limit_goes_no_further(doors: Doors):
     async with doors.caller() as caller:
         assert (await caller.post(f"{doors.tls}/", content=b"x" * (256 * 1024))).status_code == 200
         assert (await caller.post(f"{doors.tls}/", content=b"x" * (256 * 1024 + 1))).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/api/v1/files", "/updates", "/periods/1/plan-versions"])
+async def test_where_files_come_in_there_is_room_for_as_many_as_the_portal_takes(doors: Doors, path: str):
+    settings = Settings.model_fields
+    most = settings["files_per_request"].default * settings["file_max_bytes"].default + settings["body_max_bytes"].default
+    async with doors.caller() as caller:
+        assert (await caller.post(f"{doors.tls}{path}", content=b"x" * most)).status_code == 200
+        assert (await caller.post(f"{doors.tls}{path}", content=b"x" * (most + 2_000_000))).status_code == 413
 
 
 async def test_the_doors_own_health_is_told_to_itself_only(doors: Doors):

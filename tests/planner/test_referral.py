@@ -176,6 +176,7 @@ def test_who_may_not_refer_or_read_is_told_so_or_nothing(world: MemoryWorld):
     for step, given in ((referrals.accept, ""), (referrals.refuse, "No."), (referrals.withdraw, "No.")):
         for stranger in (an_officer("LK"), an_officer("IOM"), an_actor("NZ", Role.CO_CHAIR)):
             assert isinstance(world.do(step, stranger, a_referral().id, 1, given), NotFound)
+            assert isinstance(world.do(step, stranger, a_referral().id, 9, given), NotFound), "not even its version"
 
 
 parties = st.sampled_from(("NZ", "NZ", "IOM", "IOM", "LK"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict, FieldError
-from shared.events.planner import Objective, PlanStanding, Section, Word
+from shared.events.planner import FileRef, Objective, PlanStanding, Section, Word
 from shared.vocabulary import PlanAnswer
 
 
@@ -46,6 +46,7 @@ class Plan(BaseModel):
     amends: int | None = None
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    annexes: tuple[FileRef, ...] = ()
 
     def word_of(self, party: str) -> str:
         """What this party says to it; nothing where it is still to say something."""

@@ -7,7 +7,7 @@ from services.planner.domain.convened import PLANNED, RUNS, Convened
 from services.planner.domain.plan import EndorsementsMissing, Given, Plan
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid
-from shared.events.planner import Objective, PlanAdopted, PlanAmended, PlanAnswered, PlanPublished, Section
+from shared.events.planner import FileRef, Objective, PlanAdopted, PlanAmended, PlanAnswered, PlanPublished, Section
 from shared.vocabulary import PeriodState, PlanAnswer
 
 S = PeriodState
@@ -23,6 +23,7 @@ class Planned(Convened):
         by: Actor,
         objectives: tuple[Objective, ...] | None = None,
         affected: tuple[str, ...] = (),
+        annexes: tuple[FileRef, ...] = (),
     ) -> tuple[Self, PlanPublished]:
         """A further version of the plan. The first one opens planning; one after adoption amends the version in force.
 
@@ -38,6 +39,7 @@ class Planned(Convened):
             rights_officers=rights_officers,
             amends=self.adopted,
             affected=affected,
+            annexes=annexes,
             carried=tuple(sorted(set(self.participants) - set(affected))) if self.adopted else (),
         )
         if errors := tuple(plan.problems(self.participants)):

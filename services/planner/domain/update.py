@@ -14,6 +14,7 @@ from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.events.base import audience_of
 from shared.events.planner import (
+    FileRef,
     OriginReleased,
     OriginWithheld,
     ReturnExplained,
@@ -64,6 +65,7 @@ class Update(Protected):
     place: str = ""
     language: str = ""
     supersedes: UUID | None = None
+    files: tuple[FileRef, ...] = ()
 
     @classmethod
     def post(
@@ -178,6 +180,7 @@ class Update(Protected):
             language=self.language,
             by=self.officer,
             protection_concern=self.protection_concern,
+            files=self.files,
             **self._envelope(self.kept_from(self._and_own(operation.detail_readers(frame)))),
         )
 
@@ -222,7 +225,7 @@ class Update(Protected):
         found = []
         if self.kind not in KINDS_NOW:
             found.append(FieldError("kind", f"{self.kind.label} updates are not taken yet."))
-        if not self.text.strip() and not self.counts:
+        if not self.text.strip() and not self.counts and not self.files:
             found.append(FieldError("text", "Say what happened, or give a count."))
         if self.happened_at > self.posted_at + AHEAD:
             found.append(FieldError("happened_at", "This is in the future."))

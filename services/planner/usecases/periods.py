@@ -9,7 +9,7 @@ from services.planner.repository import Operations, Periods
 from services.planner.usecases.deconfliction import deconflict_all
 from shared.actor import Actor
 from shared.events.base import SERVICES_ONLY, audience_of
-from shared.events.planner import HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
+from shared.events.planner import FileRef, HeldCounted, Objective, PeriodEvent, PeriodSealed, Section
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 from shared.vocabulary import PeriodState, PlanAnswer, Role
@@ -35,10 +35,11 @@ async def publish_plan(
     rights: tuple[str, ...],
     objectives: tuple[Objective, ...] | None,
     affected: tuple[str, ...],
+    annexes: tuple[FileRef, ...] = (),
 ) -> Period:
     """A version before adoption, or an amendment of the one in force."""
     period = await seen(tx, actor, period_id, "publish plan", expected)
-    return await keep(tx, *period.publish_plan(sections, rights, actor, objectives, affected))
+    return await keep(tx, *period.publish_plan(sections, rights, actor, objectives, affected, annexes))
 
 
 async def answer_plan(

@@ -13,9 +13,10 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
+from starlette.datastructures import UploadFile
 from starlette.routing import compile_path
 
-from services.portal.doors import ThePortal
+from services.portal.doors import Portal, ThePortal
 from services.portal.gateway import Refused, Reply
 from services.portal.pages import door
 from services.portal.pages.desk import Desk, desk
@@ -36,6 +37,7 @@ class Posted:
 
     fields: tuple[tuple[str, str], ...]
     errors: list[FieldError] = field(default_factory=list, compare=False)
+    uploads: tuple[UploadFile, ...] = field(default=(), compare=False)
 
     def get(self, name: str, default: str = "") -> str:
         return next((value.strip() for key, value in self.fields if key == name), default)
@@ -106,19 +108,29 @@ class Posted:
 
 
 async def read(request: Request) -> Posted:
-    data = await request.form(max_fields=400)
-    posted = Posted(tuple((name, value) for name, value in data.multi_items() if isinstance(value, str)))
+    data = await request.form(max_fields=400, max_files=10)
+    posted = Posted(
+        tuple((name, value) for name, value in data.multi_items() if isinstance(value, str)),
+        uploads=tuple(value for _, value in data.multi_items() if isinstance(value, UploadFile) and value.filename),
+    )
     request.state.posted = posted
     return posted
 
 
 async def posted_by(request: Request, portal: ThePortal) -> tuple[Desk, Posted]:
     """A form from someone signed in, on a page of ours. What was typed is at hand before anything is refused."""
+    if _is_large(request, portal):
+        await door.session_of(request, portal)  # nobody else fills our disk
     posted = await read(request)
     door.require_own_origin(request, portal)
     at = await desk(request, portal)
     door.require_secret(posted.get("csrf"), at.session.csrf)
     return at, posted
+
+
+def _is_large(request: Request, portal: Portal) -> bool:
+    length = request.headers.get("content-length", "")
+    return not length.isdecimal() or int(length) > portal.settings.body_max_bytes
 
 
 Post = Annotated[tuple[Desk, Posted], Depends(posted_by)]

@@ -1,13 +1,13 @@
 """Rows of the read model as the lines, entries and readers that views are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.portal.pages.desk import Desk
 from services.portal.pages.forms import new_key
 from services.portal.pages.times import zone_of
-from services.portal.pages.views import AlertLine, Bar, OperationLine, Option, Readers, UpdateLine
+from services.portal.pages.views import AlertLine, Bar, FileLink, OperationLine, Option, Readers, UpdateLine
 from services.portal.repository import Reads
 from services.portal.selects import Row
 from shared.parties import PARTIES
@@ -106,6 +106,10 @@ async def operation_readers(at: Desk, reads: Reads, rows: list[Row], period: Row
     return tuple(
         readers(row, f"{row['owner']} · {row['title'] or at.words(row['kind'])}", entries, period) for row in rows
     )
+
+
+def file_links(rows: Sequence[Row]) -> tuple[FileLink, ...]:
+    return tuple(FileLink(sha256=row["sha256"], name=row["name"], size=row["size"]) for row in rows)
 
 
 def options(kind: type[Labelled], *only: Labelled) -> tuple[Option, ...]:

@@ -5,9 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages import plan_lines as lines
+from services.portal.pages.attached import attach, attached
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
-from services.portal.pages.lines import options
+from services.portal.pages.lines import file_links, options
 from services.portal.pages.participation import RUNS, may_answer, may_leave
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, InvitationLine, Option, PlanPage
@@ -50,7 +51,8 @@ async def plan_page(
         versions = await reads.plans(period["id"])
         given = await reads.plan_answers(period["id"])
         words = {row["party"]: row for row in await reads.answers(period["id"])}
-    shown = next((row for row in versions if row["number"] == version), versions[-1] if versions else None)
+        shown = next((row for row in versions if row["number"] == version), versions[-1] if versions else None)
+        annexes = await reads.files_of(period["id"], shown["number"]) if shown else ()
     number, adopted, last = shown["number"] if shown else 0, period["adopted"] or 0, versions[-1] if versions else None
     against = (shown["amends"] or number - 1 if since is None else since) if shown else 0
     before = next((row for row in versions if row["number"] == against), None)
@@ -96,7 +98,13 @@ async def plan_page(
         section_titles=lines.titles(at, versions),
         objective_rows=lines.objective_rows(filled),
         indicators=options(Indicator),
-        rights_parties=tuple(Option(value=party, text=party_name(party)) for party in joined),
+        affected_parties=tuple(Option(value=party, text=party_name(party)) for party in joined),
+        # those in support may protect whom a state reports against
+        rights_parties=tuple(
+            Option(value=party, text=party_name(party)) for party in dict.fromkeys([*joined, *period["supporting"]])
+        ),
+        annexes=file_links(annexes),
+        attached=attached(at, form),
     )
     return at.show(context, "plan.html", view)
 
@@ -104,6 +112,7 @@ async def plan_page(
 @router.post("/periods/{period_id}/plan-versions")
 async def publish(period_id: UUID, post: Post) -> Response:
     at, posted = post
+    posted, seals = await attach(at, posted, "annexes")
     body = {
         "sections": [section for _, section in _sections(posted)],
         "rights_officers": posted.every("rights_officers"),
@@ -119,6 +128,7 @@ async def publish(period_id: UUID, post: Post) -> Response:
             for n, row in _objectives(posted)
         ],
         "affected": posted.every("affected"),
+        "annexes": seals,
     }
     done = await send(at, posted, f"periods/{period_id}/plan-versions", body)
     return go(f"/periods/{period_id}/plan", done.then("published"))

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.portal.pages.attached import attach, attached
 from services.portal.pages.desk import Desk, Signed, go, present
 from services.portal.pages.forms import Done, Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import (
     LANGUAGE_OPTIONS,
     as_uuid,
+    file_links,
     local_field,
     operation_readers,
     options,
@@ -96,6 +98,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         main=main,
         further=tuple(one.value for one in Indicator if one.value not in main),
         kinds=INCIDENT if form.value("kind") == UpdateKind.INCIDENT else KINDS,
+        attached=attached(at, form),
         concerns=CONCERNS,
         origins=(*parties("member", without=at.party), Option(value=UNKNOWN, text=at.say("Elsewhere, or not known"))),
         zone=zone_name(at.party, at.now),
@@ -111,6 +114,7 @@ async def post_update(post: Post) -> Response:
     operation_id = as_uuid(posted.get("operation_id"))
     if operation_id is None:
         raise Invalid.field("operation_id", "Choose the operation.")
+    posted, seals = await attach(at, posted)
     body = {
         "kind": posted.need("kind", "Choose what it is."),
         "happened_at": posted.moment("happened_at", at.party),
@@ -121,6 +125,7 @@ async def post_update(post: Post) -> Response:
         "supersedes": posted.get("supersedes") or None,
         "protection_concern": posted.get("protection_concern") or None,
         "origins": posted.every("origins"),
+        "files": seals,
         "severity": Severity.MINOR.value if posted.get("kind") == UpdateKind.INCIDENT else None,
     }
     done = await send(at, posted, f"operations/{operation_id}/updates", body)
@@ -138,6 +143,7 @@ async def receipt(update_id: UUID, at: Signed) -> Response:
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "", period)
         entries = await reads.entries(row["audience_id"], row["detail_audience_id"])
+        files = await reads.files_of(update_id)
         before = await reads.update(row["supersedes"]) if row["supersedes"] else None
     await at.portal.note_read(at.actor, "update", update_id)
     line = update_line(at, row)
@@ -146,6 +152,7 @@ async def receipt(update_id: UUID, at: Signed) -> Response:
         update=line,
         readers=who,
         place=row["place"] or "",
+        files=file_links(files),
         corrects=str(row["supersedes"] or ""),
         corrects_posted_at=before["posted_at"] if before else None,
         may_post=period["status"] == "active",

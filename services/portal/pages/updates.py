@@ -8,7 +8,7 @@ from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.entries import history
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, form_page, new_key, renamed, send
-from services.portal.pages.lines import PARTY_ROLES, as_uuid, options, update_line
+from services.portal.pages.lines import PARTY_ROLES, as_uuid, file_links, options, update_line
 from services.portal.pages.protection import kept_from
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, Option, Paging, UpdateDetail, UpdateList
@@ -85,6 +85,7 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         told = await reads.history(row["period_id"], row["id"])
         later = await reads.history(row["period_id"], row["superseded_by"]) if row["superseded_by"] else ()
         kept = await kept_from(at, reads, row)
+        files = await reads.files_of(row["id"])
     if row["text"] is not None:
         await at.portal.note_read(at.actor, "update", update_id)
     own, open_ = row["party"] == at.party, period["status"] in JUDGED and row["status"] != "superseded"
@@ -95,6 +96,7 @@ async def update_page(at: Desk, form: Form, update_id: str) -> Response:
         place=row["place"] or "",
         concern=row.get("protection_concern") or "",
         kept=kept,
+        files=file_links(files),
         detail_visible=row["text"] is not None,
         history=(
             *((entry["at"], entry["party"], history(at, entry)) for entry in told),

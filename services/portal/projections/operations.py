@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from services.portal.projections.files import name_files
 from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     Headline,
@@ -97,11 +98,13 @@ def listen(listener: Listener) -> None:
 
     @listener.on(UpdateDetailed)
     async def show_update_detail(event: UpdateDetailed, rows: Rows) -> None:
+        number = await _readers(rows, event, "update_detail", event.update_id)
+        await name_files(rows, event.update_id, event.files, number)
         rows.replace(
             "update_detail", update_id=event.update_id, operation_id=event.operation_id, text=event.text,
             place=event.place, language=event.language, by=event.by,
             protection_concern=event.protection_concern.value if event.protection_concern else None,
-            audience_id=await _readers(rows, event, "update_detail", event.update_id),
+            audience_id=number,
         )  # fmt: skip
 
     @listener.on(UpdateValidated, UpdateReturned)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from services.portal.projections.files import name_files
 from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     HeldCounted,
@@ -88,6 +89,8 @@ def listen(listener: Listener) -> None:
         for table, *key in _standing(event):
             if row := await rows.get(table, *key):
                 rows.change(table, row, audience_id=number)
+        for plan in event.plans:
+            await name_files(rows, event.period_id, plan.annexes, number, plan.number)
         rows.tell(event, event.period_id, event.period_id, {"newcomers": list(event.newcomers)})
 
     @listener.on(InvitationUnanswered)
@@ -135,6 +138,7 @@ def _listen_to_plans(listener: Listener) -> None:
             rights_officers=list(event.rights_officers), amends=event.amends, affected=list(event.affected),
             carried=list(event.carried), at=dated(event), audience_id=rows.audience(event),
         )  # fmt: skip
+        await name_files(rows, event.period_id, event.annexes, rows.audience(event), event.plan_version)
         # an amendment leaves the period as it is until it is in force
         now: Row = {"status": "planning", "objectives": objectives} if event.amends is None else {}
         await _change(rows, event, plan_version=event.plan_version, **now)

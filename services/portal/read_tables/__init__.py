@@ -15,3 +15,6 @@ from services.portal.read_tables import investigations
 __all__ = [
     "APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "group", "investigations", "joint", "operations", "periods",
 ]  # fmt: skip
+from services.portal.read_tables import files
+
+__all__ = ["APART", "MODEL", "SCHEMA", "Base", "alerts", "debriefs", "files", "group", "operations", "periods", "protection"]

@@ -72,6 +72,7 @@ from shared.events.planner.operations import (
 from shared.events.planner.parts import (
     Checkpoint,
     Document,
+    FileRef,
     Objective,
     Part,
     Place,
@@ -179,6 +180,7 @@ __all__ = [
     "DistressReported",
     "DistressRevised",
     "Document",
+    "FileRef",
     "GroupNamed",
     "Headline",
     "HeadlineReleased",

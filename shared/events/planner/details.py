@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.events.base import Event
-from shared.events.planner.parts import Place, Resource, Task
+from shared.events.planner.parts import FileRef, Place, Resource, Task
 from shared.vocabulary import ProtectionConcern
 
 
@@ -47,6 +47,7 @@ class UpdateDetailed(DetailEvent):
     language: str = ""
     by: str = ""
     protection_concern: ProtectionConcern | None = None
+    files: tuple[FileRef, ...] = ()
     to_newcomers: bool = False
 
 

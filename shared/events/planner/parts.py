@@ -49,6 +49,15 @@ class Word(Part):
     note: str = ""
 
 
+class FileRef(Part):
+    """A file by the SHA-256 of its content; its bytes lie with the portal, for whoever may read what names it."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
 class PlanStanding(Part):
     """A version of a plan with the words given on it; the fields are those of PlanPublished."""
 
@@ -59,6 +68,7 @@ class PlanStanding(Part):
     amends: int | None = None
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    annexes: tuple[FileRef, ...] = ()
     words: tuple[Word, ...] = ()
 
 

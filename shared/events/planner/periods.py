@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.base import Event
-from shared.events.planner.parts import Checkpoint, Objective, Part, PlanStanding, Section, Word
+from shared.events.planner.parts import Checkpoint, FileRef, Objective, Part, PlanStanding, Section, Word
 from shared.vocabulary import Answer, Focus, PeriodState, PlanAnswer
 
 
@@ -108,6 +108,7 @@ class PlanPublished(PeriodEvent):
     amends: int | None = None
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    annexes: tuple[FileRef, ...] = ()
 
 
 class PlanAnswered(PeriodEvent):

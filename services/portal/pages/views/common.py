@@ -86,6 +86,15 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileLink:
+    """A file, to be downloaded."""
+
+    sha256: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """A form as it was last filled in: what was typed is never lost, and posting it twice does it once."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.portal.pages.views.alerts import AlertLine
-from services.portal.pages.views.common import FormPage, Option
+from services.portal.pages.views.common import FileLink, FormPage, Option
 from services.portal.pages.views.operations import OperationLine
 from services.portal.pages.views.period import Waiting
 from services.portal.pages.views.updates import UpdateLine
@@ -52,6 +52,8 @@ class PostUpdate(FormPage):
     zone: str
     corrects: UpdateLine | None = None
     languages: tuple[Option, ...] = ()
+    attached: tuple[tuple[str, str], ...] = ()
+    """Files that the form has already: seal and name."""
     concerns: tuple[Option, ...] = ()
     origins: tuple[Option, ...] = ()
     """The states that may be kept out of it."""
@@ -73,6 +75,7 @@ class Receipt:
     update: UpdateLine
     readers: Readers
     read_by: tuple[ReadReceipt, ...] = ()
+    files: tuple[FileLink, ...] = ()
     place: str = ""
     corrects: str = ""
     """Id of the update that this one takes the place of."""

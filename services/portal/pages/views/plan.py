@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.portal.differences import Difference
-from services.portal.pages.views.common import Form, FormPage, Option, Paging
+from services.portal.pages.views.common import FileLink, Form, FormPage, Option, Paging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +87,9 @@ class PlanPage:
     objective_rows: int = 0
     indicators: tuple[Option, ...] = ()
     rights_parties: tuple[Option, ...] = ()
+    affected_parties: tuple[Option, ...] = ()
+    annexes: tuple[FileLink, ...] = ()
+    attached: tuple[tuple[str, str], ...] = ()
     """The participating states: of whom rights officers are named, and of whom an amendment affects some."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.portal.pages.views.common import Form, FormPage, Option, Paging
+from services.portal.pages.views.common import FileLink, Form, FormPage, Option, Paging
 from services.portal.pages.views.protection import Kept
 
 
@@ -35,6 +35,7 @@ class UpdateDetail:
     update: UpdateLine
     version: int
     place: str = ""
+    files: tuple[FileLink, ...] = ()
     concern: str = ""
     """Why the state that a person comes from must not learn of this."""
     kept: Kept | None = None
