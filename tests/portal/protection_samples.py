@@ -9,6 +9,7 @@ from services.portal.pages.views import (
     DistressLine,
     DistressList,
     DistressPage,
+    FileLink,
     Form,
     IncidentForm,
     IncidentLine,
@@ -25,9 +26,9 @@ from services.portal.pages.views import (
     UpdateDetail,
 )
 from shared.errors import FieldError
-from shared.vocabulary import DistressOutcome, Exploitation, Severity, VictimIndicator
+from shared.vocabulary import DistressOutcome, Exploitation, ProtectionConcern, Severity, VictimIndicator
 from tests.portal.group_samples import forms
-from tests.portal.more_samples import options, parties
+from tests.portal.more_samples import MORE, options, parties
 from tests.portal.samples import CO_CHAIR, HOME, PAGES, STATES, UPDATE, ago, context
 
 ADRIFT = DistressLine(
@@ -82,6 +83,7 @@ ANSWERED = ReferralPage(
     answered_by="iom.manila", forms=forms(*REFERRAL_STEPS),
 )  # fmt: skip
 SERVICE = context("", "protection_service", "IOM", "Ana Cruz")
+FILES = (FileLink(sha256="a" * 64, name="ภาพเรือ.jpg", size=812), FileLink(sha256="b" * 64, name="log-" * 30 + ".pdf", size=9_412_000))
 
 PROTECTION: dict[str, tuple[str, Context, object]] = {
     "home-distress": ("home.html", BANNER, HOME),
@@ -99,7 +101,7 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "incidents-elsewhere": ("incidents.html", context(), IncidentList(incidents=(), paging=Paging(shown=0), is_rights_officer=False)),
     "incident": ("incident.html", RED, INCIDENT),
     "update-kept": ("update.html", context("updates", "rights_officer"), UpdateDetail(
-        update=replace(UPDATE, late=True), version=2, concern="asylum_seeker", kept=KEPT, may_return=True, form=Form(idempotency_key="k", version=2))),
+        update=replace(UPDATE, late=True), version=2, concern="asylum_seeker", kept=KEPT, may_return=True, files=FILES, form=Form(idempotency_key="k", version=2))),
     "period-late": ("period.html", CO_CHAIR, replace(PAGES["period"][2], reporting=(Reporting(party="LK", updates=1204, late=17), Reporting(party="NZ", updates=3, late=0)))),  # type: ignore[type-var]
     "referrals": ("referrals.html", SERVICE, ReferralList(waiting=(REFERRED,), over=(ACCEPTED,), paging=Paging(shown=2))),
     "referrals-none": ("referrals.html", context(), ReferralList(waiting=(), over=(), paging=Paging(shown=0))),
@@ -108,5 +110,8 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "referral-new": ("referral_new.html", context(), ReferralForm(
         form=Form(idempotency_key="k", errors=(FieldError("indicators", "Say what makes you think so."),)), operation_id="o1", operation="Fishing ports",
         services=parties("IOM", "TH"), indicators=options(VictimIndicator), exploitation=options(Exploitation), zone="PHT")),
+    "post-update-files": ("post_update.html", context(), replace(PAGES["post-update"][2], attached=(("seal", "ภาพเรือ.jpg"),), concerns=options(ProtectionConcern), origins=parties("MM", "TH"), form=Form(  # type: ignore[type-var]
+        idempotency_key="k", values={"protection_concern": "victim"}, chosen={"origins": frozenset({"MM"})}, errors=(FieldError("files", "x.exe: none of: pdf."), FieldError("origins", "Name them."))))),
+    "plan-annexes": ("plan.html", CO_CHAIR, replace(MORE["plan"][2], annexes=FILES)),  # type: ignore[type-var]
     "distress-over": ("distress.html", context(), ENDED),
 }  # fmt: skip
