@@ -32,6 +32,11 @@ class Pace:
         self.allowed = max(self.allowed, min(self.total, round(self.total * share)))
         self._more.set()
 
+    def spare(self, turns: int) -> None:
+        """So many more at least: a fault that took long may find all used up that was its own."""
+        self.allowed = max(self.allowed, min(self.total, self.given + turns))
+        self._more.set()
+
     async def turn(self) -> bool:
         """Wait for one; False when all have been given."""
         async with self._one:

@@ -89,9 +89,9 @@ async def attacked(stack: Stack, door: Door, journal: Journal, shape: Shape, sho
     show.says("Accounts, a period and its operations are made.")
     cast = await assemble(stack, door, journal)
     chance = random.Random(shape.seed)  # noqa: S311
-    attack = Attack(stack, door, journal, cast, chance, shape.outage)
     found = Report(shape.seed, shape.updates, dict(Counter(shape.planned)), accounts=len(cast.watchers))
     pace = Pace(shape.updates, shape.a_second)
+    attack = Attack(stack, door, journal, cast, chance, shape.outage, pace)
     load = asyncio.create_task(Load(door, journal, pace, shape.seed).run())
     watch = asyncio.create_task(_watch(journal, show))
     try:

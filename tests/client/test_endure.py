@@ -1,5 +1,6 @@
 """An endurance run does what it promises, and its oracle notices every kind of difference."""
 
+import asyncio
 import random
 from collections import Counter
 from pathlib import Path
@@ -52,6 +53,18 @@ async def test_updates_are_kept_in_hand_for_the_faults_still_to_come():
     assert [await pace.turn() for _ in range(6)] == [True] * 5 + [False]
 
 
+async def test_a_fault_that_used_up_its_updates_before_it_waits_for_some_gets_others():
+    pace = Pace(10, a_second=1e6)
+    pace.allow(0.2)
+    assert [await pace.turn() for _ in range(2)] == [True] * 2
+    waiting = asyncio.create_task(pace.turn())
+    pace.spare(5)
+    assert await waiting
+    assert pace.allowed == 7
+    pace.spare(50)
+    assert pace.allowed == 10
+
+
 @pytest.fixture
 def oracle(tmp_path: Path) -> Oracle:
     """Of three updates on an operation of NZ that all see, and one on an operation that it holds."""
@@ -65,7 +78,7 @@ def oracle(tmp_path: Path) -> Oracle:
             lane.note(POSTED, name, lane.readers)
             lane.note(DETAILED, name, lane.detail_readers)
     anything: Any = None
-    return Oracle(Attack(anything, anything, journal, Cast(period_id=PERIOD), random.Random(1), 0))
+    return Oracle(Attack(anything, anything, journal, Cast(period_id=PERIOD), random.Random(1), 0, anything))
 
 
 def row(name: str, operation: str = "open", text: str | None = None, **other: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from client.endure.cast import Cast
 from client.endure.door import Door
 from client.endure.journal import Journal
+from client.endure.load import Pace
 from client.endure.stack import Stack, until
 
 Place = tuple[str, str, int, int]
@@ -23,6 +24,7 @@ class Attack:
     cast: Cast
     chance: random.Random
     outage_seconds: float
+    pace: Pace
     quarantined: dict[Place, str] = field(default_factory=dict)  # with the state that it must be in
     forged: dict[str, str] = field(default_factory=dict)  # operations that nobody drafted, with their owner
     never: set[str] = field(default_factory=set)  # ids that must show nowhere
@@ -39,6 +41,7 @@ class Attack:
 
     async def more(self, updates: int, otherwise: str) -> None:
         """Wait until so many more updates were accepted."""
+        self.pace.spare(2 * updates)  # some are tried once only
         enough = self.journal.answered + updates
         await until(lambda: self.journal.answered >= enough, otherwise)
 
