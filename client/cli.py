@@ -106,7 +106,7 @@ def demo(
     scenario: Annotated[str, typer.Argument(help="A scenario's name or file.")] = "jpa-1-2015",
     speed: Annotated[str, typer.Option(help="fast, or real for showing it live.")] = "fast",
 ) -> None:
-    """Play the first Joint Period of Action through the running system."""
+    """Play a Joint Period of Action through the running system: jpa-1-2015, or jpa-2, which is made up."""
     from client.demo.play import main as play
 
     raise SystemExit(play(scenario, speed, home().root))

@@ -37,6 +37,9 @@ class Operator(Protocol):
     def quarantined(self) -> int:
         """How many messages a service could not take in."""
 
+    def verify_ledger(self) -> bool:
+        """Prove from the consent ledger that nothing ran or was shown unasked, and say so."""
+
     def rebuild(self) -> float:
         """Have the portal's read tables built anew from what the services say again; seconds."""
 
@@ -98,6 +101,11 @@ class LocalOperator:
         from client.status import read
 
         return int(read(self._home)["quarantine"] or 0)
+
+    def verify_ledger(self) -> bool:
+        from client.ledger import verify
+
+        return verify(self._home, None, as_json=False) == 0
 
     def rebuild(self) -> float:
         from client.operator import rebuild_portal

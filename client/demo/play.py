@@ -24,7 +24,7 @@ SETTLED_WITHIN = 60.0
 
 
 def main(scenario: str = "jpa-1-2015", speed: str = "fast", home: Path | None = None) -> int:
-    """Play it; 0 when all figures agree and every message was taken in, else 1."""
+    """Play it; 0 when all figures agree, the consent ledger holds and every message was taken in, else 1."""
     if speed not in SECONDS_AN_HOUR:
         raise Trouble(f"{speed!r} is no speed: use {' or '.join(SECONDS_AN_HOUR)}.")
     operator = LocalOperator(Home(home or default_home()))
@@ -56,12 +56,13 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
             # from here the clock runs on as clocks do, so that the system can be used
             operator.set_clock(steps[-1].at, speed=1.0)
         await practice.leave(api, Stage(api, scenario), steps[-1].at)
-    show.table(rows)
+    show.table(rows, scenario.measure)
     agree = all(row.agrees for row in rows)
     show.say(
-        f"All {len(rows)} totals are as published." if agree else "Some totals differ from what was published.",
+        f"All {len(rows)} totals are as {scenario.measure}." if agree else f"Some totals are not as {scenario.measure}.",
         "green" if agree else "red",
     )
+    holds = await asyncio.to_thread(operator.verify_ledger)
     if stuck := await asyncio.to_thread(operator.quarantined) - before:
         show.say(f"{stuck} messages could not be taken in: see ./jpa quarantine list.", "red")
     show.say(scenario.illustrative, "yellow")
@@ -71,7 +72,7 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
     show.say(f"{shown} {operator.accounts_file}")
     show.say(f"Try {chair} (co-chair), {address}/periods/{stage.period_id} and its debrief: that period is closed.")
     show.say(f"Try {practice.OFFICER} (officer), who can post in the {practice.TITLE}: it runs on.")
-    return 0 if agree and not stuck else 1
+    return 0 if agree and holds and not stuck else 1
 
 
 async def _sign_in(api: Api, scenario: Scenario, passwords: dict[str, str], operator: Operator) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
@@ -28,6 +28,7 @@ from shared.vocabulary import (
 )
 
 FOLDER = Path(__file__).parent
+MADE_UP = "made up"
 
 
 class Part(BaseModel):
@@ -136,6 +137,15 @@ class Window(Part):
     ends_at: AwareDatetime
 
 
+class Point(Part):
+    """A place by its position; degrees, WGS 84."""
+
+    kind: Literal["point"]
+    latitude: float
+    longitude: float
+    name: str
+
+
 class Operation(Part):
     """An operation from its draft to its end. `released` means that the headline was held until then."""
 
@@ -146,6 +156,7 @@ class Operation(Part):
     window: Window
     objective: str
     place: str
+    points: tuple[Point, ...] = ()
     narrative: str
     tactics: str
     resources: str
@@ -186,8 +197,8 @@ class Alert(Act):
 class Command(Act):
     """Anything else that a party does: a POST below /api/v1. In path and body `@key` stands for the id of that thing.
 
-    `makes` and `on` are keys: of what it makes, and of what must not have changed since. `refused`: the status with which
-    the server must refuse it.
+    `makes` and `on` are keys: of what it makes, and of what must not have changed since. `finds`: a list of whoever acts,
+    of which the newest thing gets the key `makes` first. `refused`: the status with which the server must refuse it.
     """
 
     lane: str
@@ -197,6 +208,7 @@ class Command(Act):
     makes: str | None = None
     tells: str = ""
     refused: int | None = None
+    finds: str = ""
 
 
 class Scenario(Part):
@@ -223,6 +235,11 @@ class Scenario(Part):
                 if parties.get(update.by) != operation.party:
                     raise ValueError(f"{update.key} is posted by {update.by}, who is not of {operation.party}.")
         return self
+
+    @property
+    def measure(self) -> str:
+        """What its totals are held to: what was published, or the story itself where all of it is made up."""
+        return "in the story" if self.source == MADE_UP else "published"
 
     @property
     def updates(self) -> Iterator[Update]:

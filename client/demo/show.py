@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from client import screen
 from client.demo.figures import Row
-from client.demo.scenario import Account, Scenario
+from client.demo.scenario import MADE_UP, Account, Scenario
 from client.demo.story import Step
 
 if TYPE_CHECKING:
@@ -74,12 +74,13 @@ def opening(scenario: Scenario, title: str) -> None:
     period = scenario.period
     say(f"{title}, {period.first_day:%d %B} to {period.last_day:%d %B %Y}", "bold")
     say(scenario.illustrative, "yellow")
-    say(f"Source of the totals: {scenario.source}", "dim")
+    if scenario.source != MADE_UP:
+        say(f"Source of the totals: {scenario.source}", "dim")
 
 
-def table(rows: list[Row]) -> None:
-    """Published against computed."""
-    names = ("", "published", "co-chair's API", "after the rebuild", "debrief", "same")
+def table(rows: list[Row], measure: str) -> None:
+    """What must come out against what was computed."""
+    names = ("", measure, "co-chair's API", "after the rebuild", "debrief", "same")
     found = [
         (row.indicator.label, row.published, row.computed, row.rebuilt, row.debrief, "✓" if row.agrees else "✗")
         for row in rows

@@ -40,6 +40,8 @@ class Stage:
             await self._do(step)
 
     async def _do(self, step: Step) -> None:
+        if step.finds and step.makes:
+            await self._find(step.by, step.finds, step.makes)
         path, body = self._path(step.path), self._known(step.body)
         if step.awaits:
             await self._awaited(step)
@@ -50,7 +52,7 @@ class Stage:
             await self._refused(step, path, body)
             return
         try:
-            answer = await self._api.post(step.by, path, body, self._versions.get(step.on or ""))
+            answer = await self._api.post(step.by, path, body, self._versions.get(step.on or step.makes or ""))
         except Refused as refused:
             if not refused.is_stale or step.on is None:
                 raise
@@ -63,6 +65,15 @@ class Stage:
             self._versions[changed] = answer["version"]
         if step.makes == PERIOD:
             await self._learn_objectives(step.by)
+
+    async def _find(self, by: str, where: str, key: str) -> None:
+        """The newest thing of a list, once there is one."""
+        async with asyncio.timeout(SHOWN_WITHIN):
+            found = (await self._api.get(by, where))["items"]
+            while not found:
+                await asyncio.sleep(0.05)
+                found = (await self._api.get(by, where))["items"]
+        self._ids[key], self._versions[key] = found[0]["id"], found[0]["version"]
 
     async def _refused(self, step: Step, path: str, body: dict[str, Any]) -> None:
         """What must not be done is tried, and the server says no.

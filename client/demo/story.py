@@ -25,8 +25,8 @@ class Step:
 
     `on` is what must not have changed since its version was last seen; `makes` is what the answer's id is kept as;
     with `reads` the thing is opened first, as a person would; `refused` is the status of the refusal that has to come.
-    With `awaits` nothing is sent: the system's own clock does it, and the step is done when the thing at `path` shows this
-    status.
+    With `finds`, the newest thing of that list is what `makes` stands for. With `awaits` nothing is sent: the system's own
+    clock does it, and the step is done when the thing at `path` shows this status.
     """
 
     at: datetime
@@ -40,6 +40,7 @@ class Step:
     reads: bool = False
     awaits: str = ""
     refused: int | None = None
+    finds: str = ""
 
     @property
     def what(self) -> str:
@@ -112,6 +113,7 @@ def _operation(scenario: Scenario, operation: Operation) -> Iterator[Step]:
         "period_id": Known(PERIOD),
         "objective_id": Known(operation.objective),
         "place": scenario.place(operation.place),
+        "places": [point.model_dump() for point in operation.points],
     }
     yield _step(operation.drafted, key, ("operations",), body, makes=key)
     held = operation.released is not None
@@ -163,7 +165,7 @@ def _command(said: Command) -> Step:
     path = tuple(Known(part[1:]) if part.startswith("@") else part for part in said.path.split("/"))
     return Step(
         said.at, said.by, said.lane, path, {name: _meant(value) for name, value in said.body.items()}, said.on, said.makes,
-        said.tells, refused=said.refused,
+        said.tells, refused=said.refused, finds=said.finds,
     )  # fmt: skip
 
 
