@@ -51,13 +51,14 @@ class Stage:
         if step.refused:
             await self._refused(step, path, body)
             return
+        on = step.on or (step.makes if step.finds else None) or ""
         try:
-            answer = await self._api.post(step.by, path, body, self._versions.get(step.on or step.makes or ""))
+            answer = await self._api.post(step.by, path, body, self._versions.get(on))
         except Refused as refused:
-            if not refused.is_stale or step.on is None:
+            if not refused.is_stale or on not in self._versions:
                 raise
-            await self._look_again(step)
-            answer = await self._api.post(step.by, path, body, self._versions[step.on])
+            await self._look_again(step, on)
+            answer = await self._api.post(step.by, path, body, self._versions[on])
         changed = step.makes or step.on or (PERIOD if step.lane == PERIOD else None)
         if step.makes:
             self._ids[step.makes] = answer["id"]
@@ -98,14 +99,13 @@ class Stage:
                 found = await self._api.get(step.by, self._path(step.path))
         self._versions[step.lane] = found["version"]
 
-    async def _look_again(self, step: Step) -> None:
+    async def _look_again(self, step: Step, on: str) -> None:
         """Someone else changed it: wait until that shows here too, and take its version."""
-        assert step.on is not None
-        seen = self._versions[step.on]
+        seen = self._versions[on]
         async with asyncio.timeout(SHOWN_WITHIN):
-            while self._versions[step.on] == seen:
+            while self._versions[on] == seen:
                 found = await self._api.get(step.by, self._path(step.path[:2]))
-                self._versions[step.on] = found["version"]
+                self._versions[on] = found["version"]
                 await asyncio.sleep(0.05)
 
     async def _learn_objectives(self, by: str) -> None:
