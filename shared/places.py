@@ -1,16 +1,16 @@
 """Places by UN/LOCODE, IATA code or point, each with its local time zone; what they need is read when first asked for.
 
-Seaports by UN/LOCODE: `places.csv`, the codes, names and positions of the ports in searoute 1.6.0 (Apache License 2.0,
-© Gent Halili), in the order of their codes. UN/LOCODE has further kinds of places, which are named by IATA code or point
-here. Airports: airportsdata. The zone of a position: tzfpy; on the open sea it is the nautical one.
+Seaports by UN/LOCODE: the list that comes with the package searoute; UN/LOCODE has further kinds of places, which are named
+by IATA code or point here. Airports: airportsdata. The zone of a position: tzfpy; on the open sea it is the nautical one.
 """
 
 import asyncio
-import csv
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,11 +113,17 @@ def _unknown(kind: PlaceKind, code: str) -> str:
 
 @cache
 def _seaports() -> Mapping[str, _Known]:
-    with Path(__file__).with_name("places.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            row["code"]: _Known(row["name"], float(row["latitude"]), float(row["longitude"]))
-            for row in csv.DictReader(lines)
-        }
+    # found and not imported: the package itself brings a good deal with it that finds ways over the sea
+    found = find_spec("searoute")
+    assert found
+    (folder,) = found.submodule_search_locations or ()
+    ports = json.loads((Path(folder) / "data" / "ports.geojson").read_text("utf-8"))
+    seaports = {}
+    for port in ports["features"]:
+        code, (longitude, latitude) = port["properties"]["port"], port["geometry"]["coordinates"]
+        if _LOCODE.fullmatch(code):
+            seaports[code] = _Known(port["properties"]["name"], round(latitude, 4), round(longitude, 4))
+    return seaports
 
 
 @cache
