@@ -116,7 +116,7 @@ def _seaports() -> Mapping[str, _Known]:
     # found and not imported: the package itself brings a good deal with it that finds ways over the sea
     found = find_spec("searoute")
     assert found
-    (folder,) = found.submodule_search_locations or ()
+    folder = next(iter(found.submodule_search_locations or ()))
     ports = json.loads((Path(folder) / "data" / "ports.geojson").read_text("utf-8"))
     seaports = {}
     for port in ports["features"]:
