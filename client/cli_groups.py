@@ -219,3 +219,14 @@ def quarantine_replay(reference: Reference) -> None:
     from client import quarantine as command
 
     command.replay(home(), reference)
+
+
+@quarantine.command("close")
+def quarantine_close(
+    reference: Reference,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is of no concern: kept with it, and in the audit.")],
+) -> None:
+    """Count no longer what nobody can read. What can be read is refused: it would be lost."""
+    from client import quarantine as command
+
+    command.close(home(), reference, reason)

@@ -52,7 +52,9 @@ def token(home: Home, service: str) -> str:
     return Signer(credentials.signing_key(home, "actor")).token(OPERATOR, service)
 
 
-def ask(home: Home, service: str, path: str, method: str = "GET", url: str = "") -> dict[str, Any]:
+def ask(
+    home: Home, service: str, path: str, method: str = "GET", url: str = "", body: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """What the service, its first replica unless a `url` names another, answers at the operator's door.
 
     Raises:
@@ -61,7 +63,10 @@ def ask(home: Home, service: str, path: str, method: str = "GET", url: str = "")
     """
     headers = {"Authorization": f"Bearer {token(home, service)}"}
     where = url or urls_of(home, service)[0]
-    request = urllib.request.Request(f"{where}{path}", method=method, headers=headers)  # noqa: S310
+    content = None if body is None else json.dumps(body).encode()
+    if content is not None:
+        headers["Content-Type"] = "application/json"
+    request = urllib.request.Request(f"{where}{path}", content, headers, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             said: dict[str, Any] = json.loads(answer.read() or b"{}")

@@ -41,6 +41,17 @@ def replay(home: Home, reference: str) -> None:
     print(f"{reference} was taken in.")
 
 
+def close(home: Home, reference: str, reason: str) -> None:
+    """Have its service count no longer what nobody can read."""
+    _the_one(home, reference)
+    service, _, number = reference.partition("/")
+    try:
+        operator.ask(home, service, f"/operator/quarantine/{number}/close", "POST", body={"reason": reason})
+    except Trouble as refused:
+        raise Trouble(f"It was not closed. {refused}") from refused
+    print(f"{reference} is closed; it is kept, and counts no longer.")
+
+
 def _the_one(home: Home, reference: str) -> dict[str, Any]:
     for item in asyncio.run(_read(home)):
         if item["reference"] == reference:

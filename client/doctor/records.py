@@ -92,7 +92,10 @@ async def _aside(connection: Any, service: str, checks: Checks) -> None:
     waiting, age = there.get("waiting", (0, 0.0))
     behind = f", and {waiting} behind them" if waiting else ""
     what = f"{service} could not take in {counted(failed, 'event')}{behind}."
-    do = "./jpa quarantine list shows why; when the cause is mended: ./jpa quarantine replay"
+    do = (
+        "./jpa quarantine list shows why. When the cause is mended: ./jpa quarantine replay REFERENCE; "
+        "what cannot be read at all: ./jpa quarantine close REFERENCE --reason TEXT"
+    )
     if checks.that(not failed, NOW, service, what, do):
         what = f"{service} holds {counted(waiting, 'event')} for one that has not come for {lasting(age)}."
         do = "./jpa quarantine list names what they wait for."

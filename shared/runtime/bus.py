@@ -215,6 +215,25 @@ class Consumer:
                 await self._apply(tx, h, at)
         self.listener.committed()
 
+    async def close(self, quarantine_id: int, reason: str, actor: Actor) -> None:
+        """Count no longer one that nobody will ever read; it stays, with the reason, and a later version may replay it.
+
+        Raises:
+            NotFound: it is not there.
+            Conflict: it can be read, so that closing it would lose an event; or it did not fail.
+        """
+        async with self.database.begin(actor) as tx:
+            row = await self.inbox.look(tx, quarantine_id)
+            if row is None:
+                raise NotFound
+            if row["state"] != "failed":
+                raise Conflict(f"Only what failed is closed; this one is {row['state']}.")
+            if hear(stored(row)).event is not None:
+                raise Conflict("It can be read, and its aggregate waits for it: mend the cause, then replay it.")
+            await self.inbox.close(tx, quarantine_id, reason)
+            place = f"{row['topic']}/{row['partition']}/{row['offset']}"
+            tx.audit(f"close in quarantine: {reason}", place)
+
     async def _quarantine(self, h: Heard, problem: Exception) -> None:
         """Set it aside for a person. Its inbox row stays out, so that a replay applies it."""
         reason = _reason(problem)

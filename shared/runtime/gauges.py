@@ -20,7 +20,7 @@ T = TypeVar("T")
 log = logging.getLogger("jpa.metrics")
 
 PATIENCE = 3.0  # a scrape waits no longer than this for any of its questions
-STATES = ("failed", "waiting", "applied")
+STATES = ("failed", "waiting", "applied", "closed")
 
 _AGES = """
 SELECT (SELECT count(*) FROM outbox_unsent) AS unsent,

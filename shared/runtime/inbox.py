@@ -231,6 +231,22 @@ class Inbox:
         )
         return dict(rows[0]) if rows else None
 
+    async def look(self, tx: Tx, quarantine_id: int) -> dict[str, Any] | None:
+        """One of them, which nobody else changes until the transaction ends."""
+        rows = await tx.sql(
+            f"SELECT {_RECORD}, state FROM {self._tables['quarantine']} WHERE id = $1 FOR UPDATE",  # noqa: S608
+            quarantine_id,
+        )
+        return dict(rows[0]) if rows else None
+
+    async def close(self, tx: Tx, quarantine_id: int, why: str) -> None:
+        await tx.sql(
+            f"UPDATE {self._tables['quarantine']} SET state = 'closed', "  # noqa: S608
+            "reason = reason || '; closed: ' || $2::text WHERE id = $1",
+            quarantine_id,
+            why,
+        )
+
     async def forget_failed(self, tx: Tx, heard: Heard) -> None:
         """It has its effect now: earlier tries of the same event need nobody any more."""
         assert heard.event
@@ -243,7 +259,8 @@ class Inbox:
         )
 
     async def count(self, tx: Tx) -> int:
-        return sum(n for state, n in (await self.by_state(tx)).items() if state != "applied")
+        """How many somebody or something still has to do with."""
+        return sum(n for state, n in (await self.by_state(tx)).items() if state not in ("applied", "closed"))
 
     async def by_state(self, tx: Tx) -> dict[str, int]:
         """How many are set aside, by state."""

@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import Field
 
 from shared.errors import Unavailable
 from shared.runtime import epoch, failpoints, garbage, release, replay, telemetry
 from shared.runtime.audit import Chain, Sealer
+from shared.runtime.bodies import Body
 from shared.runtime.bus import Consumer
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database, is_passing
@@ -43,6 +45,12 @@ class Ledger(Beside, Protocol):
     """What a service keeps of its announcements, chained as the audit is."""
 
     chain: Chain
+
+
+class Closing(Body):
+    """Why a record that nobody can read is of no concern."""
+
+    reason: str = Field(min_length=3, max_length=300)
 
 
 @dataclass
@@ -212,6 +220,11 @@ def _health(parts: Service) -> APIRouter:
     async def replay(quarantine_id: int, actor: Caller) -> None:
         actor.require(Role.OPERATOR)
         await parts.consumer.replay(quarantine_id, actor)
+
+    @router.post("/operator/quarantine/{quarantine_id}/close", status_code=204)
+    async def close(quarantine_id: int, given: Closing, actor: Caller) -> None:
+        actor.require(Role.OPERATOR)
+        await parts.consumer.close(quarantine_id, given.reason, actor)
 
     return router
 

@@ -60,7 +60,7 @@ def inbox_tables(metadata: MetaData, schema: str | None = None) -> None:
         Column("epoch", Integer),
         Column("heard_on", Text),  # the record's own topic: another than the event's where it was said again
         Column("reason", Text, nullable=False),
-        # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead
+        # failed: a person looks; waiting: its turn comes; applied: a recall that went ahead; closed: nobody will read it
         Column("state", Text, nullable=False),
         Column("sha256", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
