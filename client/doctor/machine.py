@@ -111,7 +111,7 @@ def _unclean(home: Home, checks: Checks) -> None:
     at = _number(home.unclean_file)
     ago = time.time() - at
     what = f"Kafka stopped without its last word {lasting(ago)} ago."
-    do = "What it may have lost was sent again by itself. ./jpa logs supervisor says what ended it."
+    do = "What it may have lost is sent again by itself as soon as it answers. ./jpa logs supervisor says what ended it."
     checks.that(ago > DAY, ADVICE, "kafka", what, do)
 
 

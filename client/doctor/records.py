@@ -15,8 +15,7 @@ WAITING_SECONDS = 900.0
 AUDIT_ROWS = 500
 
 _UNSENT = """
-SELECT count(*) AS n, coalesce(extract(epoch FROM clock_timestamp() - min(o.at)), 0)::float AS age
-FROM outbox_unsent u JOIN outbox o USING (id)
+SELECT count(*) AS n, coalesce(extract(epoch FROM clock_timestamp() - min(due)), 0)::float AS age FROM outbox_unsent
 """
 _UNSEALED = "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float FROM audit WHERE seal IS NULL"
 _ASIDE = """

@@ -24,8 +24,7 @@ STATES = ("failed", "waiting", "applied", "closed")
 
 _AGES = """
 SELECT (SELECT count(*) FROM outbox_unsent) AS unsent,
-       coalesce((SELECT extract(epoch FROM clock_timestamp() - min(o.at))
-                 FROM outbox_unsent u JOIN outbox o USING (id)), 0)::float AS oldest,
+       coalesce((SELECT extract(epoch FROM clock_timestamp() - min(due)) FROM outbox_unsent), 0)::float AS oldest,
        coalesce((SELECT extract(epoch FROM clock_timestamp() - min(at)) FROM audit WHERE seal IS NULL), 0)::float AS unsealed
 """
 

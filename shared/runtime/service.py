@@ -230,8 +230,7 @@ def _health(parts: Service) -> APIRouter:
 
 
 _UNSENT = """
-SELECT count(*) AS n, coalesce(extract(epoch FROM clock_timestamp() - min(o.at)), 0)::float AS age
-FROM outbox_unsent u JOIN outbox o USING (id)
+SELECT count(*) AS n, coalesce(extract(epoch FROM clock_timestamp() - min(due)), 0)::float AS age FROM outbox_unsent
 """
 
 

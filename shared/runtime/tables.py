@@ -97,6 +97,7 @@ def runtime_tables(metadata: MetaData) -> None:
         "outbox_unsent",  # the published mark, as a row that goes away: the log itself is never updated
         metadata,
         Column("id", BigInteger, ForeignKey("outbox.id"), primary_key=True),
+        _at("due"),  # since when: what is sent again became due then, however old it is
     )
     Table(
         "epoch",  # the highest number is the present one; each restore adds one

@@ -36,7 +36,7 @@ LAG = Gauge("jpa_consumer_lag_events", "Events on the heard topics that are not 
 # these are set when /metrics is asked (gauges.py), so that they rise also while what they watch stands still
 LAG_SECONDS = Gauge("jpa_consumer_lag_seconds", "Age of the oldest event not yet handled; 0 when caught up", ["consumer"])
 UNSENT = Gauge("jpa_outbox_unsent", "Events committed and not yet published")
-OLDEST = Gauge("jpa_outbox_oldest_seconds", "Age of the oldest event that is not yet published")
+OLDEST = Gauge("jpa_outbox_oldest_seconds", "For how long the oldest unpublished event has been due")
 LEADS = Gauge("jpa_relay_leads", "1 where this replica relays, 0 where another one does")
 ASIDE = Gauge("jpa_quarantine_events", "Events in quarantine now, by state", ["state"])
 UNSEALED = Gauge("jpa_audit_unsealed_seconds", "Age of the oldest row of the audit that is not sealed")

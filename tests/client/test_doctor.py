@@ -153,6 +153,7 @@ def test_an_unclean_stop_is_told_for_a_day_and_is_no_fault(home: Home):
         machine.look(home, checks, up=False)
         assert [finding.what for finding in checks.found] == there
         assert all(finding.urgency is ADVICE for finding in checks.found)
+        assert all("is sent again by itself as soon as it answers" in finding.do for finding in checks.found)
 
 
 def test_no_backup_is_advice_and_an_old_one_is_a_fault(home: Home):
