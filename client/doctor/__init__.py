@@ -15,9 +15,13 @@ WIDTH = 80
 def show(home: Home, as_json: bool) -> None:
     """Print it; exit code 1 if something is wrong. Advice is nothing wrong."""
     checks = examine(home)
-    wrong = [finding for finding in checks.found if finding.urgency is not ADVICE]
+    wrong = [finding for finding in checks.ordered() if finding.urgency is not ADVICE]
     if as_json:
-        found = [{"urgency": f.urgency.name.lower(), "about": f.about, "what": f.what, "do": f.do} for f in checks.ordered()]
+        found = [
+            {"urgency": f.urgency.name.lower(), "about": f.about, "what": f.what, "do": f.do,
+             "follows": [{"about": one.about, "what": one.what} for one in f.follows]}
+            for f in checks.ordered()
+        ]  # fmt: skip
         print(json.dumps({"ok": not wrong, "checks": checks.made, "findings": found}))
     else:
         for line in lines(checks.ordered(), checks.made, min(console().width, 100) if console().is_terminal else WIDTH):
@@ -49,7 +53,8 @@ def lines(found: Sequence[Finding], made: int, width: int) -> list[str]:
     for finding in found:
         mark, style = MARKS[finding.urgency]
         what = textwrap.wrap(finding.what, width - 2)
-        do = textwrap.wrap(finding.do, width - 4)
+        so = f" So also: {', '.join(dict.fromkeys(one.about for one in finding.follows))}." if finding.follows else ""
+        do = textwrap.wrap(finding.do + so, width - 4)
         plain = not console().is_terminal
         first = f"{mark} {what[0]}" if plain else f"[{style}]{mark}[/] [bold]{_safe(what[0])}[/]"
         shown.append(first)

@@ -1,7 +1,7 @@
 """What a check found, and how urgent it is."""
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 class Urgency(enum.IntEnum):
@@ -23,6 +23,10 @@ class Finding:
     about: str
     what: str
     do: str
+    because: tuple[str, ...] = ()
+    """What else would explain it: the `about` of findings that are looked for before this one."""
+    follows: tuple["Finding", ...] = ()
+    """What is explained by this one, and mended with it."""
 
 
 @dataclass
@@ -32,16 +36,33 @@ class Checks:
     found: list[Finding] = field(default_factory=list)
     made: int = 0
 
-    def that(self, fine: bool, urgency: Urgency, about: str, what: str, do: str) -> bool:
+    def that(
+        self, fine: bool, urgency: Urgency, about: str, what: str, do: str, because: tuple[str, ...] = ()
+    ) -> bool:
         """Note a check; a finding if it is not fine."""
         self.made += 1
         if not fine:
-            self.found.append(Finding(urgency, about, what, do))
+            self.found.append(Finding(urgency, about, what, do, because))
         return fine
 
     def ordered(self) -> list[Finding]:
-        """The most urgent first; of the same urgency in the order in which they were looked at, causes before effects."""
-        return sorted(self.found, key=lambda finding: finding.urgency)
+        """The most urgent first; of the same urgency in the order in which they were looked at, causes before effects.
+
+        What follows from another finding is folded under it: one cause is one thing to do.
+        """
+        roots: list[Finding] = []
+        causes: dict[str, int] = {}  # of what is wrong now: the place of its first finding
+        follows: dict[int, list[Finding]] = {}
+        for finding in self.found:
+            cause = next((causes[name] for name in finding.because if name in causes), None)
+            if cause is not None:
+                follows.setdefault(cause, []).append(finding)
+                continue
+            if finding.urgency is NOW:
+                causes.setdefault(finding.about, len(roots))
+            roots.append(finding)
+        folded = [replace(root, follows=tuple(follows.get(place, ()))) for place, root in enumerate(roots)]
+        return sorted(folded, key=lambda finding: finding.urgency)
 
 
 def counted(number: int, what: str) -> str:

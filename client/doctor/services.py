@@ -14,6 +14,11 @@ from deploy.embedded.places import Home
 from deploy.provision.topics import SERVICES
 
 LATE_SECONDS = 60.0
+UNPUBLISHED = "the oldest unpublished event"
+NO_SPACE = "too little free space"
+RECORDS = "records"
+Found = tuple[bool, Urgency, str, str, tuple[str, ...]]
+"""Fine, how urgent, what, what to do, and what would explain it."""
 SAID = re.compile(r"^(jpa_\w+)(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
 
@@ -27,31 +32,43 @@ def urls(home: Home) -> dict[str, str]:
 
 
 def look(home: Home, checks: Checks, reached: Reached) -> None:
-    """All at once, so that nobody waits for one that hangs. What a server that is away explains is not said again."""
-    causes = tuple(name for name, there in (("database:", reached.database), ("kafka:", reached.broker)) if not there)
+    """All at once, so that nobody waits for one that hangs."""
     there = urls(home)
     with ThreadPoolExecutor(len(there) or 1) as pool:
-        asked = pool.map(lambda name: _one(name, there[name], causes), there)
+        asked = pool.map(lambda name: _one(name, there[name], reached), there)
         for name, findings in zip(there, asked, strict=True):
-            for fine, urgency, what, do in findings:
-                checks.that(fine, urgency, name, what, do)
+            for fine, urgency, what, do, because in findings:
+                checks.that(fine, urgency, name, what, do, because)
 
 
-def _one(name: str, url: str, causes: tuple[str, ...]) -> list[tuple[bool, Urgency, str, str]]:
+def _explained(problem: str, reached: Reached) -> str:
+    """What is found elsewhere, and explains this problem: its `about`; nothing where it stands for itself."""
+    if problem.startswith("database:") and not reached.database:
+        return "postgres"
+    if problem.startswith("kafka:") and not reached.broker:
+        return "kafka"
+    if problem.startswith(UNPUBLISHED):  # what the database says of the same is counted there
+        return "kafka" if not reached.broker else RECORDS if reached.database else ""
+    return "disk" if problem == NO_SPACE else ""
+
+
+def _one(name: str, url: str, reached: Reached) -> list[Found]:
     said = readiness(url)
-    told = said.get("problems") or []
-    problems = [problem for problem in told if not problem.startswith(causes)] if causes else told
-    ready = bool(said.get("ready")) or (bool(causes) and not problems)
-    found: list[tuple[bool, Urgency, str, str]] = []
+    problems = [problem for problem in said.get("problems") or [] if _explained(problem, reached) != RECORDS]
+    ready = bool(said.get("ready")) or (bool(said.get("problems")) and not problems)
+    causes = [_explained(problem, reached) for problem in problems]
+    because = tuple(dict.fromkeys(causes)) if all(causes) else ()
+    found: list[Found] = []
     do = f"./jpa logs {name} says more."
-    found.append((ready, NOW, f"{name} cannot work: {'; '.join(problems) or 'it is starting'}.", do))
+    found.append((ready, NOW, f"{name} cannot work: {'; '.join(problems) or 'it is starting'}.", do, because))
     if "lag" not in said:
         return found
     values = _metrics(url)
     late = values.get("jpa_consumer_lag_seconds", 0.0)
     behind = counted(said["lag"], "event") if said["lag"] is not None else "nobody can say how much"
     what = f"{name} shows what was {lasting(late)} ago; {behind} to go."
-    found.append((late < LATE_SECONDS, NOW, what, f"{do} A rebuild catches up by itself."))
+    behind_it = () if reached.broker else ("kafka",)
+    found.append((late < LATE_SECONDS, NOW, what, f"{do} A rebuild catches up by itself.", behind_it))
     return found
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from client.doctor import lines, machine, processes, servers, services
+from client.doctor import lines, machine, processes, records, servers, services
 from client.doctor.finding import ADVICE, NOW, SOON, Checks, Finding, Urgency, lasting
 from client.doctor.records import broken_at
 from client.doctor.servers import Reached
@@ -51,7 +51,7 @@ def test_what_is_down_is_said_first_with_what_to_do(tmp_path: Path):
     said = json.loads(jpa(tmp_path / "nothing", "doctor", "--json").stdout)
     assert said["ok"] is False
     assert said["findings"][0] == {
-        "urgency": "now", "about": "supervisor", "what": "It is not up.", "do": "./jpa up starts it.",
+        "urgency": "now", "about": "supervisor", "what": "It is not up.", "do": "./jpa up starts it.", "follows": [],
     }  # fmt: skip
 
 
@@ -244,9 +244,49 @@ def test_a_service_that_cannot_work_says_why_once(home: Home, monkeypatch: pytes
     with saying(monkeypatch, ill) as checks:
         services.look(home, checks, BOTH)
         assert one(checks).what == "planner cannot work: kafka: KafkaError."
-    with saying(monkeypatch, ill) as checks:  # that Kafka is away has been said
+    with saying(monkeypatch, ill) as checks:
+        checks.that(False, NOW, "kafka", "Kafka does not answer.", "")
         services.look(home, checks, Reached(broker=False, database=True))
+        [kafka] = checks.ordered()
+        assert (kafka.about, [one.about for one in kafka.follows]) == ("kafka", ["planner"])
+
+
+def test_what_follows_from_one_cause_is_one_finding(home: Home, monkeypatch: pytest.MonkeyPatch):
+    """A full disk, and a Kafka that is away for a while: each stops everyone."""
+    full = {**FINE, "ready": False, "problems": ["too little free space"]}
+    with saying(monkeypatch, full) as checks:
+        checks.that(False, NOW, "disk", "400 MB are free: nothing is accepted below 500 MB.", "Make room.")
+        services.look(home, checks, BOTH)
+        [disk] = checks.ordered()
+        assert [one.what for one in disk.follows] == ["planner cannot work: too little free space."]
+        assert lines(checks.ordered(), 2, 80)[1] == "    Make room. So also: planner."
+    waits = {**FINE, "ready": False, "problems": ["kafka: KafkaError", "the oldest unpublished event waits for 257 s"]}
+    with saying(monkeypatch, waits, jpa_consumer_lag_seconds=300.0) as checks:
+        checks.that(False, NOW, "kafka", "Kafka does not answer.", "")
+        services.look(home, checks, Reached(broker=False, database=True))
+        assert len(checks.ordered()) == 1
+    old = {**FINE, "ready": False, "problems": ["the oldest unpublished event waits for 257 s"]}
+    with saying(monkeypatch, old) as checks:
+        services.look(home, checks, BOTH)  # the database is asked how many, and that is said
         assert not checks.found
+    with saying(monkeypatch, {**FINE, "ready": False, "problems": ["too little free space", "kafka: KafkaError"]}) as checks:
+        checks.that(False, NOW, "disk", "400 MB are free.", "")
+        services.look(home, checks, BOTH)  # the disk does not explain all of it
+        assert len(checks.ordered()) == 2
+
+
+async def test_events_that_wait_for_a_kafka_that_is_away_are_told_with_it():
+    class Connection:
+        async def fetchrow(self, statement: str) -> dict[str, Any]:
+            return {"n": 934, "age": 240.0}
+
+    checks = Checks()
+    checks.that(False, NOW, "kafka", "Kafka does not answer.", "")
+    for service in ("planner", "intel"):
+        await records._waiting(Connection(), service, checks)
+    [kafka] = checks.ordered()
+    assert [one.about for one in kafka.follows] == ["planner", "intel"]
+    assert "934 unpublished events, the oldest for 4 minutes" in kafka.follows[0].what
 
 
 def test_a_service_that_shows_what_is_old_says_how_old(home: Home, monkeypatch: pytest.MonkeyPatch):
