@@ -82,12 +82,12 @@ def ask(
 
 
 def readiness(url: str) -> dict[str, Any]:
-    """What /health/ready says, also when it says no; never empty."""
+    """What /health/ready says, also when it says no; never empty, and `away` when nobody answers."""
     try:
         with urllib.request.urlopen(f"{url}/health/ready", timeout=5) as answer:  # noqa: S310
             said: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as error:
         said = json.load(error)
     except (OSError, ValueError) as error:
-        said = {"ready": False, "problems": [str(error)]}
+        said = {"ready": False, "away": True, "problems": [str(getattr(error, "reason", error))]}
     return said

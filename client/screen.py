@@ -16,6 +16,8 @@ MARKS = {
     "stopping": ("…", "yellow"),
     "restarting": ("!", "yellow"),
     "failed": ("✗", "red"),
+    "silent": ("✗", "red"),
+    "halted": ("✗", "red"),
     "stopped": ("·", "dim"),
 }
 

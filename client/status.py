@@ -26,6 +26,11 @@ def read(home: Home) -> dict[str, Any]:
         for process, said in zip(web, pool.map(_ask, web), strict=True):
             process.update(said)
     for process in processes:
+        if process["status"] == "ready" and state.halted(process["pid"]):
+            process["status"] = "halted"
+            process["problems"] = [f"stopped by SIGSTOP; kill -CONT {process['pid']} lets it go on"]
+        elif process["status"] == "ready" and process.get("ready", True) is None:
+            process["status"] = "silent"
         process["memory_mib"] = memory(process["pid"]) if process["pid"] else 0
     own = memory(now["pid"], with_children=False)
     me = {"name": "supervisor", "pid": now["pid"], "port": None, "status": now["status"], "memory_mib": own}
@@ -55,7 +60,7 @@ def _ask(process: dict[str, Any]) -> dict[str, Any]:
         except ValueError:
             return {"problems": [f"HTTP {error.code}"]}
     except (OSError, ValueError) as error:
-        return {"problems": [str(getattr(error, "reason", error))]}
+        return {"ready": None, "problems": [f"does not answer ({getattr(error, 'reason', error)})"]}
     return {key: said.get(key) for key in (*COUNTS, "ready", "problems")} if isinstance(said, dict) else {}
 
 
@@ -99,7 +104,9 @@ def _lines(now: dict[str, Any]) -> None:
     print(f"portal\t{now['portal']}\t{now['status']}")
     for p in now["processes"]:
         counts = "\t".join(f"{count}={p[count]}" for count in COUNTS if p.get(count) is not None)
-        print(f"{p['name']}\t{p['status']}\tpid={p['pid']}\t{p['memory_mib']} MiB\t{counts}".rstrip())
+        problems = "; ".join(p.get("problems") or [])
+        line = f"{p['name']}\t{p['status']}\tpid={p['pid']}\t{p['memory_mib']} MiB\t{counts}".rstrip()
+        print(f"{line}\t{problems}".rstrip())
 
 
 def _table(now: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from deploy.embedded.places import Home, is_free, kept_ports
 
 OFTEN = 3  # restarts
 STEADY_SECONDS = 600.0  # after which they are history
+AGAIN = ("restarting", "preparing", "starting")
 PATIENCE_SECONDS = 120.0  # for a process to come up
 
 
@@ -31,8 +32,15 @@ def look(home: Home, checks: Checks) -> bool:
         name, status, since = process["name"], process["status"], time.time() - process["since"]
         fine = status == "ready" or (not settled and since < PATIENCE_SECONDS)
         log = f"./jpa logs {name} says why."
-        again = " It is started again by itself." if status == "restarting" else ""
-        checks.that(fine, NOW, name, f"{name} is {status} for {lasting(since)}.", log + again)
+        if state.halted(process["pid"]):
+            what = f"{name} does not answer: it is stopped by a signal (SIGSTOP)."
+            do = f"kill -CONT {process['pid']} lets it go on; kill -KILL {process['pid']} has it started again."
+            checks.that(False, NOW, name, what, do)
+            continue
+        what, do = f"{name} is {status} for {lasting(since)}.", log
+        if status in AGAIN and process["restarts"] and process.get("ended"):
+            what, do = f"{name} is restarting: it {process['ended']}.", f"It is started again by itself. {log}"
+        checks.that(fine, NOW, name, what, do)
         often = process["restarts"] >= OFTEN and since < STEADY_SECONDS
         checks.that(
             not often, NOW, name, f"{name} was started again {process['restarts']} times, last {lasting(since)} ago.", log

@@ -14,6 +14,8 @@ from deploy.provision.access import Broker, Database
 
 PATIENCE = 5.0
 CLOCK_SECONDS = 2.0
+BROKERS = ("kafka", "kafka.1", "kafka.2", "kafka.3")
+SILENT = ("_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN", "REQUEST_TIMED_OUT")
 
 
 @dataclass
@@ -44,7 +46,8 @@ async def _database(database: Database, checks: Checks) -> bool:
         connection = await asyncpg.connect(database.url, timeout=PATIENCE)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         why = f"PostgreSQL does not answer ({type(error).__name__})."
-        return checks.that(False, NOW, "postgres", why, "./jpa logs postgres; officers read 503 until it is back.")
+        do = "./jpa logs postgres; officers read 503 until it is back."
+        return checks.that(False, NOW, "postgres", why, do, because=("postgres",))
     checks.that(True, NOW, "postgres", "", "")
     try:
         before = time.time()
@@ -66,7 +69,7 @@ async def _database(database: Database, checks: Checks) -> bool:
 
 def _broker(broker: Broker, checks: Checks) -> bool:
     do = "./jpa logs kafka; posting works meanwhile, and others see it when it is back."
-    if not checks.that(_listens(broker), NOW, "kafka", "Kafka does not answer.", do):
+    if not checks.that(_listens(broker), NOW, "kafka", "Kafka does not answer.", do, because=BROKERS):
         return False
     from confluent_kafka import KafkaException
     from confluent_kafka import admin as _admin
@@ -85,7 +88,8 @@ def _broker(broker: Broker, checks: Checks) -> bool:
         _clock(asked, [topic.name for topic in present if not topic.name.startswith(("feed.", "replay."))], checks)
     except KafkaException as error:
         why = error.args[0].name() if error.args else "no reason"
-        return checks.that(False, NOW, "kafka", f"Kafka answers no administrator ({why}).", do)
+        what = f"Kafka does not answer ({why})." if why in SILENT else f"Kafka answers no administrator ({why})."
+        return checks.that(False, NOW, "kafka", what, do, because=BROKERS)
     return True
 
 

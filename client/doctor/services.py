@@ -54,6 +54,10 @@ def _explained(problem: str, reached: Reached) -> str:
 
 def _one(name: str, url: str, reached: Reached) -> list[Found]:
     said = readiness(url)
+    if said.get("away"):
+        what = f"{name} does not answer ({'; '.join(said['problems'])})."
+        do = f"./jpa logs {name} says more. If it hangs, ./jpa status has its pid: kill -KILL has it started again."
+        return [(False, NOW, what, do, (name,))]
     problems = [problem for problem in said.get("problems") or [] if _explained(problem, reached) != RECORDS]
     ready = bool(said.get("ready")) or (bool(said.get("problems")) and not problems)
     causes = [_explained(problem, reached) for problem in problems]

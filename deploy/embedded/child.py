@@ -44,6 +44,7 @@ class Child:
         self.status = "stopped"
         self.note = ""
         self.restarts = 0
+        self.ended = ""
         self.since = time.time()
         self.pid: int | None = None
         self.born: str | None = None
@@ -66,6 +67,7 @@ class Child:
             "status": self.status,
             "restarts": self.restarts,
             "since": self.since,
+            "ended": self.ended,
         }
 
     def start(self) -> None:
@@ -131,8 +133,9 @@ class Child:
                 self._become("failed")
                 raise self._trouble("does not start")
             self.restarts += 1
+            self.ended = self._how_it_ended()
             self._become("restarting")
-            self._say(f"{self.name} {self._how_it_ended()}; starting it again in {pause:.1f} s")
+            self._say(f"{self.name} {self.ended}; starting it again in {pause:.1f} s")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped_once.wait(), pause)
             pause = min(pause * 2, LONGEST_PAUSE)

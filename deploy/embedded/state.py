@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from deploy.embedded import network
 from deploy.embedded.places import Home
@@ -29,6 +29,7 @@ class ProcessState(TypedDict):
     status: str
     restarts: int
     since: float
+    ended: NotRequired[str]  # how it ended last by itself
 
 
 class State(TypedDict):
@@ -76,6 +77,16 @@ def birth(pid: int) -> str | None:
 @cache
 def _boot() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
+
+
+def halted(pid: int | None) -> bool:
+    """Whether it is there and stands still, stopped by a signal (SIGSTOP): it keeps its port and answers nobody."""
+    import psutil
+
+    try:
+        return pid is not None and psutil.Process(pid).status() == psutil.STATUS_STOPPED
+    except psutil.Error:
+        return False
 
 
 def is_same(pid: int | None, born: str | None) -> bool:

@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from client import status
 from client.doctor import lines, machine, processes, records, servers, services
 from client.doctor.finding import ADVICE, NOW, SOON, Checks, Finding, Urgency, lasting
 from client.doctor.records import broken_at
@@ -93,6 +96,48 @@ def test_a_process_that_ends_again_and_again_is_wrong_and_one_that_did_long_ago_
         "planner was started again 5 times, last 0 seconds ago.": NOW,
         "kafka is restarting for 30 seconds.": NOW,
     }
+
+
+def test_a_process_that_was_killed_is_one_finding_that_says_how_it_ended(home: Home, monkeypatch: pytest.MonkeyPatch):
+    written(home, {"name": "planner", "status": "starting", "restarts": 1, "ended": "was ended by SIGKILL"})
+    away = {"ready": False, "away": True, "problems": ["[Errno 111] Connection refused"]}
+    with saying(monkeypatch, away) as checks:
+        processes.look(home, checks)
+        services.look(home, checks, BOTH)
+        [planner] = checks.ordered()
+        assert planner.what == "planner is restarting: it was ended by SIGKILL."
+    with saying(monkeypatch, away) as checks:  # nothing else explains it
+        services.look(home, checks, BOTH)
+        assert one(checks).what == "planner does not answer ([Errno 111] Connection refused)."
+
+
+def test_a_process_that_was_stopped_by_a_signal_says_how_it_goes_on(home: Home, monkeypatch: pytest.MonkeyPatch):
+    stopped = subprocess.Popen(["/bin/sleep", "60"])
+    try:
+        os.kill(stopped.pid, signal.SIGSTOP)
+        os.waitpid(stopped.pid, os.WUNTRACED)
+        written(home, {"name": "planner", "status": "ready", "pid": stopped.pid})
+        with saying(monkeypatch, {"ready": False, "away": True, "problems": ["timed out"]}) as checks:
+            processes.look(home, checks)
+            services.look(home, checks, BOTH)
+        [planner] = checks.ordered()
+        assert planner.what == "planner does not answer: it is stopped by a signal (SIGSTOP)."
+        assert planner.do.startswith(f"kill -CONT {stopped.pid} ")
+        [shown] = [process for process in status.read(home)["processes"] if process["name"] == "planner"]
+        assert shown["status"] == "halted"
+    finally:
+        stopped.kill()
+        stopped.wait()
+
+
+def test_status_does_not_call_ready_what_does_not_answer(home: Home):
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        port = mute.getsockname()[1]  # nobody accepts there
+        written(home, {"name": "intel", "status": "ready", "port": port})
+        [shown] = [process for process in status.read(home)["processes"] if process["name"] == "intel"]
+    assert shown["status"] == "silent"
+    assert "does not answer" in shown["problems"][0]
 
 
 def test_what_a_killed_supervisor_left_behind_is_named(home: Home):

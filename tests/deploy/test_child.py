@@ -46,6 +46,7 @@ async def test_a_killed_child_is_started_again_and_said_so(tmp_path: Path):
     await until(lambda: child.pid not in (None, first))
     await child.ready()
     assert child.restarts == 1
+    assert child.state()["ended"] == "was ended by SIGKILL"
     assert said == ["thing was ended by SIGKILL; starting it again in 0.3 s", "thing is back"]
     await child.stop()
     assert state.birth(first) is None
