@@ -2,10 +2,11 @@
 
 import os
 import re
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-from client.doctor.finding import NOW, Checks, Urgency, counted, lasting
+from client.doctor.finding import ADVICE, NOW, Checks, Urgency, counted, lasting
 from client.doctor.processes import elsewhere
 from client.doctor.servers import Reached
 from client.operator import readiness
@@ -17,9 +18,11 @@ LATE_SECONDS = 60.0
 UNPUBLISHED = "the oldest unpublished event"
 NO_SPACE = "too little free space"
 RECORDS = "records"
+SETTLING = {"kafka: no partitions assigned yet"}  # as every group of consumers begins
+SETTLES_SECONDS = 60.0
 Found = tuple[bool, Urgency, str, str, tuple[str, ...]]
 """Fine, how urgent, what, what to do, and what would explain it."""
-SAID = re.compile(r"^(jpa_\w+)(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
+SAID = re.compile(r"^(jpa_\w+|process_start_time_seconds)(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
 
 def urls(home: Home) -> dict[str, str]:
@@ -64,10 +67,15 @@ def _one(name: str, url: str, reached: Reached) -> list[Found]:
     because = tuple(dict.fromkeys(causes)) if all(causes) else ()
     found: list[Found] = []
     do = f"./jpa logs {name} says more."
-    found.append((ready, NOW, f"{name} cannot work: {'; '.join(problems) or 'it is starting'}.", do, because))
+    values = _metrics(url)
+    began = values.get("process_start_time_seconds", 0.0)
+    if not ready and not set(problems) - SETTLING and time.time() - began < SETTLES_SECONDS:
+        what = f"{name} began {lasting(time.time() - began)} ago and takes up its share of the topics."
+        found.append((False, ADVICE, what, "Wait a moment: it does so by itself.", because))
+    else:
+        found.append((ready, NOW, f"{name} cannot work: {'; '.join(problems) or 'it is starting'}.", do, because))
     if "lag" not in said:
         return found
-    values = _metrics(url)
     late = values.get("jpa_consumer_lag_seconds", 0.0)
     behind = counted(said["lag"], "event") if said["lag"] is not None else "nobody can say how much"
     what = f"{name} shows what was {lasting(late)} ago; {behind} to go."

@@ -343,6 +343,21 @@ def test_a_service_that_shows_what_is_old_says_how_old(home: Home, monkeypatch: 
         assert not checks.found
 
 
+def test_a_service_that_has_just_begun_is_no_fault(home: Home, monkeypatch: pytest.MonkeyPatch):
+    joins = {**FINE, "ready": False, "lag": None, "problems": ["kafka: no partitions assigned yet"]}
+    with saying(monkeypatch, joins, process_start_time_seconds=time.time() - 3) as checks:
+        services.look(home, checks, BOTH)
+        assert one(checks).urgency is ADVICE
+        assert one(checks).what == "planner began 3 seconds ago and takes up its share of the topics."
+    with saying(monkeypatch, joins, process_start_time_seconds=time.time() - 300) as checks:
+        services.look(home, checks, BOTH)
+        assert one(checks).urgency is NOW
+    ill = {**joins, "problems": [*joins["problems"], "database: OSError"]}
+    with saying(monkeypatch, ill, process_start_time_seconds=time.time() - 3) as checks:
+        services.look(home, checks, BOTH)
+        assert one(checks).urgency is NOW
+
+
 def chain(length: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     value = b""
