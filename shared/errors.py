@@ -29,8 +29,7 @@ class Refusal(Exception):
     @property
     def code(self) -> str:
         """Stable name of the reason, for programs: the class in kebab case."""
-        name = type(self).__name__
-        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+        return code_of(type(self))
 
 
 class Invalid(Refusal):
@@ -125,3 +124,8 @@ class Unknown(Refusal):
 
     def __init__(self, detail: str = "The answer was lost on the way. Post again: it is kept once.") -> None:
         super().__init__(detail)
+
+
+def code_of(kind: type[Refusal]) -> str:
+    """The code of every refusal of this kind."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("-")

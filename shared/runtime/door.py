@@ -53,13 +53,16 @@ class Door:
             except ClientDisconnect:
                 return  # the same within a body that is read as it comes
             except (TooLarge, Invalid) as refusal:
+                telemetry.REFUSED.labels(refusal.code).inc()
                 await problem(refusal)(scope, receive, noted)
             except Exception as trouble:
                 # never the message: it may quote what a person wrote
                 log.error("%s in %s", type(trouble).__name__, where(trouble))
                 if answering:
                     raise
-                await problem(Unforeseen("Something went wrong here. It has been noted."))(scope, receive, noted)
+                unforeseen = Unforeseen("Something went wrong here. It has been noted.")
+                telemetry.REFUSED.labels(unforeseen.code).inc()
+                await problem(unforeseen)(scope, receive, noted)
             route = getattr(scope.get("route"), "path", "none")
             span.update_name(f"{scope['method']} {route}")
             span.set_attribute("status", status)

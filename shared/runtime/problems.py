@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from collections.abc import Iterable
 from typing import Any
 
 from asyncpg import PostgresError
@@ -11,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from shared.actor import Actor
-from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable
+from shared.errors import FieldError, Invalid, NotFound, Refusal, Unavailable, code_of
 from shared.runtime import telemetry
 
 log = logging.getLogger("jpa.web")
@@ -70,6 +71,17 @@ def problem(refusal: Refusal) -> Response:
     return Response(json.dumps(said, default=str), refusal.status, headers, "application/problem+json")
 
 
+def count_from_zero(routes: Iterable[str]) -> None:
+    """An alarm on what a counter rises by sees a first fault only where the counter was there before it, at 0."""
+    for route in {"none", *routes}:
+        telemetry.REQUESTS.labels(route, "500")
+    kinds: list[type[Refusal]] = [Refusal]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for kind in kinds[1:]:
+        telemetry.REFUSED.labels(code_of(kind))
+
+
 def install(app: FastAPI) -> None:
     """Problem answers for every refusal, and for what nobody foresaw."""
 
@@ -80,7 +92,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def _refused(request: Request, refusal: Refusal) -> Response:
-        telemetry.REFUSED.labels(refusal.code).inc()
         await _note_refusal(request, refusal)
         return problem(refusal)
 
@@ -140,7 +151,8 @@ def _reason(error: Any) -> str:
 
 
 async def _note_refusal(request: Request, refusal: Refusal) -> None:
-    """A refused command is an audit row too."""
+    """A refused command is counted, and an audit row too."""
+    telemetry.REFUSED.labels(refusal.code).inc()
     if not isinstance(refusal, Unavailable):
         await _note(request, f"refused: {refusal.code}")
 

@@ -27,7 +27,7 @@ from shared.runtime.inbox import Inbox
 from shared.runtime.listener import Listener
 from shared.runtime.migrate import migrate
 from shared.runtime.outbox import Beside
-from shared.runtime.problems import install
+from shared.runtime.problems import count_from_zero, install
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.subscriber import Bus
@@ -151,6 +151,7 @@ def serve(parts: Service, *routers: APIRouter, **options: Any) -> FastAPI:
         if parts.listener.topics:
             parts.listen()
             parts.run(release.run(lambda: parts.consumer, parts.settings.release_seconds), "release")
+        count_from_zero(getattr(route, "path", "none") for route in app.routes)
         garbage.search_seldom()
         parts.ready = True
         yield
