@@ -16,9 +16,9 @@ from client import integrators
 from client.backup import run_tool
 from client.backup_file import Opened, opened
 from client.reset import delete, require_down
-from client.screen import console
+from client.screen import broken_off, console
 from deploy.embedded import credentials, state
-from deploy.embedded.places import Home, Trouble
+from deploy.embedded.places import Home, Trouble, is_free, require_room
 from deploy.embedded.servers import Servers
 from deploy.embedded.supervisor import Supervisor, first_problem
 from deploy.provision import topics
@@ -38,7 +38,8 @@ _SESSIONS = "DELETE FROM session"
 def restore(home: Home, file: Path, replace: bool, yes: bool, port: int, as_json: bool) -> None:
     """All of it; what is there is only replaced when that was asked for."""
     began = time.monotonic()
-    with opened(file) as found:
+    with opened(file) as found, broken_off(lambda: _where_it_is(home)):
+        _require_possible(home, replace, port)
         home.make()
         _make_room(home, replace, yes)
         epoch = found.manifest["epoch"] + 1
@@ -50,7 +51,11 @@ def restore(home: Home, file: Path, replace: bool, yes: bool, port: int, as_json
         home.restoring.unlink()
     from client.up import detached
 
-    detached(home, port)
+    try:
+        detached(home, port)
+    except Trouble as trouble:
+        back = f"The data are back as of {found.manifest['at'][:19]}Z, in epoch {epoch}; what was accepted later is lost."
+        raise Trouble(f"{back} It was not started: {trouble}") from trouble
     _wait_until_heard(home, as_json)
     said = {"epoch": epoch, "events": found.manifest["events"], "seconds": round(time.monotonic() - began, 1)}
     if as_json:
@@ -59,6 +64,29 @@ def restore(home: Home, file: Path, replace: bool, yes: bool, port: int, as_json
     print(f"\nBack as of {found.manifest['at'][:19]}Z, in epoch {epoch}: {said['events']} events, {said['seconds']} s.")
     print("What was accepted after that is lost: tell the parties the time, so that they post it again.")
     print("Everyone signs in anew. Integrators go on with the credential they have, and read their feed from its beginning.")
+
+
+def _where_it_is(home: Home) -> str:
+    if home.restoring.exists():
+        return "Broken off: nothing can be started here before ./jpa restore FILE --replace has been run to its end."
+    return "Broken off before anything was changed."
+
+
+def _require_possible(home: Home, replace: bool, port: int) -> None:
+    """All that would stop it later, looked at before anything is written or deleted."""
+    if home.run.exists():
+        with state.sole_supervisor(home) as alone:
+            require_down(alone)
+            state.stop_left_behind(home)
+    if not is_free(port):
+        raise Trouble(f"Port {port} is in use: choose another with ./jpa restore FILE --port {port + 1}.")
+    theirs = (home.postgres, home.kafka) if replace else ()
+    require_room(home.root, freed=sum(size_of(folder) for folder in theirs))
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below it; 0 where there is none."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
 
 
 def _make_room(home: Home, replace: bool, yes: bool) -> None:

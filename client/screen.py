@@ -1,7 +1,9 @@
 """How the command speaks: colour and tables on a terminal, plain lines or JSON where a program reads."""
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,16 @@ def console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def broken_off(sentence: Callable[[], str]) -> Iterator[None]:
+    """Ctrl-C within it is answered with a sentence: where one is now."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{sentence()}\n")
+        raise
 
 
 def rows(names: Sequence[str], found: Sequence[Sequence[Any]], empty: str, as_json: bool = False) -> None:

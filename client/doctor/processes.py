@@ -55,6 +55,10 @@ def _down(home: Home, checks: Checks) -> None:
         what = f"Its supervisor was killed, and {', '.join(left)} still run without it."
         checks.that(False, NOW, "supervisor", what, "./jpa down stops them, then ./jpa up starts all.")
         return
+    if home.restoring.exists():
+        what = "It is not up: a restore was broken off, and what is there is no whole system."
+        checks.that(False, NOW, "supervisor", what, "./jpa restore FILE --replace, once more and to its end.")
+        return
     checks.that(False, NOW, "supervisor", "It is not up.", "./jpa up starts it.")
     portal = int(last["portal"].rpartition(":")[2]) if last else 8080
     checks.that(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Collection, Iterable
@@ -46,6 +47,9 @@ def make_folder(folder: Path, mode: int = 0o755) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     folder.chmod(mode)
+
+
+NEEDED_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,13 @@ class Home:
             if far.stat().st_uid != os.geteuid():
                 raise Trouble(f"{far} belongs to someone else: set JPA_HOME to a shorter path.")
             self.control_socket.parent.mkdir(mode=0o700, exist_ok=True)
+
+
+def require_room(folder: Path, freed: int = 0) -> None:
+    """Raises Trouble where too little is free, also for a folder that is not there yet; `freed` goes before it is needed."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if shutil.disk_usage(there).free + freed < NEEDED_BYTES:
+        raise Trouble(f"Less than 1 GiB is free where {folder} lies: make room or set JPA_HOME.")
 
 
 def is_free(port: int) -> bool:

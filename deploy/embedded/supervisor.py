@@ -14,14 +14,13 @@ from typing import Any
 from deploy.embedded import control, state
 from deploy.embedded.child import Child
 from deploy.embedded.cluster import Shape
-from deploy.embedded.places import Home, Trouble, is_free, take_ports
+from deploy.embedded.places import Home, Trouble, is_free, require_room, take_ports
 from deploy.embedded.servers import Servers
 from deploy.embedded.services import SERVICES, Service
 from deploy.embedded.state import State
 from deploy.provision.access import Broker
 
 LOG_BYTES = 8 * 2**20
-NEEDED_BYTES = 2**30
 SERVERS = ("kafka", "postgres")
 WITH_PORTS = ("planner", "intel", "debrief", "portal")
 
@@ -158,8 +157,7 @@ class Supervisor:
             raise Trouble("A restore was broken off: run ./jpa restore FILE --replace once more.")
         if any(service.name == "portal" for service in self._services) and not is_free(self._port):
             raise Trouble(f"Port {self._port} is in use: choose another with ./jpa up --port {self._port + 1}.")
-        if shutil.disk_usage(self.home.root).free < NEEDED_BYTES:
-            raise Trouble(f"Less than 1 GiB is free where {self.home.root} lies: make room or set JPA_HOME.")
+        require_room(self.home.root)
 
     async def _keep_logs_small(self) -> None:
         while True:

@@ -1,8 +1,11 @@
 """A backup is brought back only when it is whole, of a version that is known, and where nothing is overwritten."""
 
 import json
+import shutil
+import socket
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +13,10 @@ import pytest
 from client import integrators
 from client.backup import FORMAT, MANIFEST, digest, run_tool
 from client.backup_file import opened
-from client.restore import restore
+from client.doctor import processes
+from client.doctor.finding import Checks
+from client.restore import restore, size_of
+from deploy.embedded import places
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.services import Surroundings
 from deploy.provision.access import Broker, Database
@@ -99,8 +105,51 @@ def test_data_that_is_there_is_not_overwritten(tmp_path: Path):
     home.make()
     (home.secrets / "actor.jwk").write_text("mine")
     with pytest.raises(Trouble, match="--replace"):
-        restore(home, a_backup(tmp_path), replace=False, yes=False, port=1, as_json=True)
+        restore(home, a_backup(tmp_path), replace=False, yes=False, port=0, as_json=True)
     assert (home.secrets / "actor.jwk").read_text() == "mine"
+
+
+@pytest.mark.parametrize("why", ["port", "room"])
+def test_a_restore_that_cannot_be_done_leaves_an_empty_place_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+):
+    home, file = Home(tmp_path / "home"), a_backup(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1] if why == "port" else 0
+        if why == "room":
+            monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=2**29))
+        sentence = rf"--port {port + 1}\.$" if why == "port" else "Less than 1 GiB is free"
+        with pytest.raises(Trouble, match=sentence):
+            restore(home, file, replace=False, yes=False, port=port, as_json=True)
+    assert not home.root.exists()
+
+
+def test_room_counts_what_a_restore_deletes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=2**29))
+    places.require_room(tmp_path / "not" / "there", freed=2**29)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").write_bytes(b"x" * 7)
+    assert size_of(tmp_path) == 7
+
+
+def test_a_restore_that_was_broken_off_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    home = Home(tmp_path / "home")
+
+    def ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("client.restore._bring_back", ctrl_c)
+    with pytest.raises(KeyboardInterrupt):
+        restore(home, a_backup(tmp_path), replace=False, yes=False, port=0, as_json=True)
+    assert "./jpa restore FILE --replace" in capsys.readouterr().err
+    checks = Checks()
+    processes.look(home, checks)
+    assert "a restore was broken off" in checks.ordered()[0].what
+    assert "./jpa restore FILE --replace" in checks.ordered()[0].do
 
 
 def test_a_tools_complaint_is_told_without_the_rows_that_it_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
