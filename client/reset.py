@@ -21,9 +21,23 @@ def reset(home: Home, yes: bool) -> None:
         require_down(alone)
         if not yes and not typer.confirm(f"Delete all data, accounts and keys in {home.root}?"):
             raise Trouble("Nothing was deleted.")
+        runs = [Home(folder) for folder in sorted(home.root.glob("endure-*")) if folder.is_dir()]
+        for run in runs:
+            _require_over(run)
         state.stop_left_behind(home)
         delete(home)
+        for run in runs:
+            shutil.rmtree(run.root)
     print(f"Deleted what was in {home.root}.")
+
+
+def _require_over(run: Home) -> None:
+    """What an endurance run that failed has kept goes too; one that is under way does not."""
+    run.make()
+    with state.sole_supervisor(run) as alone:
+        if not alone or state.running(run):
+            raise Trouble(f"./jpa endure runs in {run.root}: end it with Ctrl-C first.")
+        state.stop_left_behind(run)
 
 
 def require_down(alone: bool) -> None:

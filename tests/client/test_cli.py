@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from client.screen import rows
+from deploy.embedded import state
 from deploy.embedded.places import CHECKOUT, Home
 
 
@@ -124,7 +125,12 @@ def test_down_of_what_is_down_is_fine(home: Path):
 def test_reset_asks_and_deletes_only_what_is_ours(home: Path):
     (home / "secrets").mkdir(parents=True)
     (home / "letters").mkdir()
+    (home / "endure-1" / "kafka").mkdir(parents=True)
     assert jpa(home, "reset", given="n\n").returncode == 1
+    under_way = Home(home / "endure-2")
+    under_way.make()
+    with state.sole_supervisor(under_way):
+        assert "./jpa endure runs in" in sentence(jpa(home, "reset", "--yes"))
     assert (home / "secrets").exists()
     assert jpa(home, "reset", "--yes").returncode == 0
     assert [path.name for path in home.iterdir()] == ["letters"]
