@@ -31,6 +31,14 @@ def set_clock(home: Home, played: datetime | None, speed: float = 0.0) -> None:
     draft.replace(home.clock_file)
 
 
+def leave_clock(home: Home) -> None:
+    """Note that the played clock is on because somebody left it on, and not because something was broken off."""
+    moment = json.loads(home.clock_file.read_text())
+    draft = home.clock_file.with_suffix(".new")
+    draft.write_text(json.dumps({**moment, "left": True}))
+    draft.replace(home.clock_file)
+
+
 def rebuild_portal(home: Home) -> float:
     """Have the portal's read model built anew from what the owners say again; the seconds that took."""
     from client.replay import run

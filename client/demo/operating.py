@@ -31,6 +31,9 @@ class Operator(Protocol):
     def set_clock(self, played: datetime, speed: float = 0.0) -> None:
         """Every process takes this as now."""
 
+    def leave_clock(self) -> str:
+        """The clock stays on, on purpose; the file whose end puts it right."""
+
     def is_settled(self) -> bool:
         """Nothing said is unsent, nothing sent is unheard."""
 
@@ -90,6 +93,12 @@ class LocalOperator:
         from client.operator import set_clock
 
         set_clock(self._home, played, speed)
+
+    def leave_clock(self) -> str:
+        from client.operator import leave_clock
+
+        leave_clock(self._home)
+        return str(self._home.clock_file)
 
     def is_settled(self) -> bool:
         from client.status import read

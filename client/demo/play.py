@@ -56,6 +56,7 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
             # from here the clock runs on as clocks do, so that the system can be used
             operator.set_clock(steps[-1].at, speed=1.0)
         await practice.leave(api, Stage(api, scenario), steps[-1].at)
+    clock = operator.leave_clock()
     show.table(rows, scenario.measure)
     agree = all(row.agrees for row in rows)
     show.say(
@@ -72,6 +73,8 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
     show.say(f"{shown} {operator.accounts_file}")
     show.say(f"Try {chair} (co-chair), {address}/periods/{stage.period_id} and its debrief: that period is closed.")
     show.say(f"Try {practice.OFFICER} (officer), who can post in the {practice.TITLE}: it runs on.")
+    show.say(f"The played clock runs on from {steps[-1].at:%d %B %Y}: what you post is dated by it.", "yellow")
+    show.say(f"Before any other use: ./jpa reset, or at least rm {clock}", "yellow")
     return 0 if agree and holds and not stuck else 1
 
 

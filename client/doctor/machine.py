@@ -8,6 +8,7 @@ import stat
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from client.doctor.finding import ADVICE, NOW, SOON, Checks, lasting, size
 from client.doctor.processes import elsewhere
@@ -104,6 +105,11 @@ def _played_clock(home: Home, checks: Checks) -> None:
         checks.that(False, NOW, "clock", f"{home.clock_file} cannot be read: services cannot tell the time.", "Delete it.")
         return
     what = f"The played clock is on: everything new is dated {shown:%d %B %Y %H:%M} UTC."
+    if _read(home.clock_file).get("left"):
+        do = "The demo left it on, for its practice period. Before any other use: ./jpa reset, or at least"
+        do = f"{do} rm {home.clock_file}"
+        checks.that(False, ADVICE, "clock", what, do)
+        return
     checks.that(not home.clock_file.exists(), SOON, "clock", what, f"When no demo is running: rm {home.clock_file}")
 
 
@@ -154,6 +160,15 @@ def _backup(home: Home, checks: Checks) -> None:
 def _number(file: Path) -> float:
     """`at` of a small JSON file; 0 where there is none."""
     try:
-        return float(json.loads(file.read_text())["at"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return float(_read(file)["at"])
+    except (ValueError, KeyError, TypeError):
         return 0.0
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """A small JSON file; nothing where there is none that can be read."""
+    try:
+        said: dict[str, Any] = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return said

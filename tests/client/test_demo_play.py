@@ -17,6 +17,7 @@ from client.demo.scenario import Command, load
 from client.demo.stage import Stage
 from client.demo.story import Known, Step, _command
 from deploy.embedded.places import Home, Trouble
+from shared.runtime.clock import Clock
 
 AT = datetime(2015, 10, 1, 9, tzinfo=UTC)
 
@@ -51,6 +52,18 @@ async def test_a_command_is_sent_again_with_the_same_key_until_it_is_answered():
     assert len(keys) == 4
     assert len(set(keys)) == 1
     assert answers.asked[1].headers["authorization"] == "Bearer t"
+
+
+def test_the_clock_that_a_demo_leaves_on_goes_on_as_it_was(tmp_path: Path):
+    home = Home(tmp_path)
+    home.make()
+    operator = LocalOperator(home)
+    operator.set_clock(AT)
+    file = Path(operator.leave_clock())
+    assert json.loads(file.read_text())["left"] is True
+    assert Clock(file).now() == AT
+    operator.set_clock(AT)  # another demo begins, and may be broken off
+    assert "left" not in json.loads(file.read_text())
 
 
 async def test_a_refusal_says_who_asked_for_what_and_why_it_was_refused():

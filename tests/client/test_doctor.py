@@ -22,6 +22,7 @@ from client.doctor import lines, machine, processes, records, servers, services
 from client.doctor.finding import ADVICE, NOW, SOON, Checks, Finding, Urgency, lasting
 from client.doctor.records import broken_at
 from client.doctor.servers import Reached
+from client.operator import leave_clock
 from deploy.embedded import credentials, state
 from deploy.embedded.places import Home
 from deploy.provision.access import Broker
@@ -185,6 +186,12 @@ def test_a_played_clock_that_was_left_on_is_told_with_the_time_that_it_shows(hom
     checks = Checks()
     machine.look(home, checks, up=False)
     assert "dated 01 October 2015 12:00 UTC" in one(checks).what
+    assert one(checks).urgency is SOON
+    leave_clock(home)  # as a demo does that came to its end
+    checks = Checks()
+    machine.look(home, checks, up=False)
+    assert "dated 01 October 2015 12:00 UTC" in one(checks).what
+    assert one(checks).urgency is ADVICE
     home.clock_file.write_text("{")
     checks = Checks()
     machine.look(home, checks, up=False)
