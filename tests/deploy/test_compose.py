@@ -159,6 +159,19 @@ def metrics_in(expression: str) -> set[str]:
     return set(re.findall(r"\b[a-z_]{2,}\b(?!\s*\()", bare)) - {"sum", "by", "and", "or", "on"}
 
 
+def test_every_command_of_the_manual_finds_the_variables_that_the_file_requires():
+    manual = (CHECKOUT / "docs" / "operate.md").read_text()
+    [block] = re.findall(r"^## Compose$.*?^```$(.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+    required = set(re.findall(r"\$\{(\w+):\?", (CHECKOUT / "docker-compose.yml").read_text()))
+    assert required == {"JPA_HOST"}
+    exported: set[str] = set()
+    for line in block.splitlines():
+        if word := re.match(r"export (\w+)=", line):
+            exported.add(word[1])
+        if "docker compose" in line:
+            assert required <= exported, line
+
+
 def test_every_metric_in_an_alert_is_one_that_a_service_has():
     assert LAG_SECONDS.describe()  # the module is loaded, so its metrics are in the registry
     families = {family.name + suffix for family in REGISTRY.collect() for suffix in ("", "_total")}
