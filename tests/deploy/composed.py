@@ -29,6 +29,8 @@ SETTINGS: Mapping[str, type[ServiceSettings]] = {
 ENDS = {"provision", "operator"}  # they do their work and are gone: nobody asks how they are
 PINNED = re.compile(r"[a-z0-9./-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 OWN_IMAGE = "jpa:"
+REPORT = {"otel", "prometheus"}
+"""Who has a way out beside the door: to where traces and alarms go."""
 ADMINISTRATOR = {"JPA_HOME", "KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SASL_USERNAME"}
 ADMINISTRATOR |= {"KAFKA_SASL_PASSWORD_FILE", "DATABASE_URL_FILE"}
 ASKED = {f"{service.upper()}_URL" for service in SETTINGS}  # by `doctor`
@@ -115,9 +117,12 @@ def by_reach(document: Document) -> Iterator[str]:
     """Nothing but the door is reached from outside."""
     for name, service in document["services"].items():
         networks = set(service.get("networks", ["default"]))
-        if name != "door" and service.get("ports"):
+        far = [port for port in service.get("ports", ()) if not str(port).startswith("127.0.0.1:")]
+        if name != "door" and (far or (service.get("ports") and name not in REPORT)):
             yield f"{name} publishes ports"
-        for network in sorted(networks):
+        if name in REPORT and (networks != {"back", "reports"} or service.get("secrets")):
+            yield f"{name} has no way out, or holds a secret beside it"
+        for network in sorted(networks - ({"reports"} if name in REPORT else set())):
             if not (document["networks"].get(network) or {}).get("internal") and name != "door":
                 yield f"{name} is on {network}, which is not internal"
         if service.get("network_mode") or service.get("privileged"):
