@@ -81,4 +81,5 @@ async def _read(home: Home) -> list[dict[str, Any]]:
             await connection.close()
     for item in found:
         del item["id"]
+        item["topic"] = item["topic"] or item["heard_on"]  # of what cannot be read, where it was heard is all that is known
     return sorted(found, key=lambda item: item["at"])

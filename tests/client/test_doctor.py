@@ -365,6 +365,21 @@ def test_a_service_that_has_just_begun_is_no_fault(home: Home, monkeypatch: pyte
         assert one(checks).urgency is NOW
 
 
+async def test_what_was_set_aside_is_told_with_commands_as_they_are_given():
+    class Connection:
+        async def fetchval(self, statement: str, table: str) -> str | None:
+            return table if table == "public.quarantine" else None
+
+        async def fetch(self, statement: str) -> list[dict[str, Any]]:
+            return [{"state": "failed", "n": 1, "age": 5.0}, {"state": "closed", "n": 3, "age": 5.0}]
+
+    checks = Checks()
+    await records._aside(Connection(), "planner", checks)
+    assert one(checks).what == "planner could not take in 1 event."
+    assert "./jpa quarantine replay REFERENCE" in one(checks).do
+    assert "./jpa quarantine close REFERENCE --reason TEXT" in one(checks).do
+
+
 def chain(length: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     value = b""
