@@ -24,11 +24,13 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from client.screen import console
+from deploy.embedded import state
 from deploy.embedded.cluster import Shape
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.postgres import programs
 from deploy.embedded.servers import Servers
 from deploy.embedded.services import Surroundings
+from deploy.provision.access import Database
 from deploy.provision.topics import SERVICES
 
 FORMAT = 1
@@ -54,6 +56,8 @@ def backup(home: Home, file: Path, as_json: bool) -> None:
     """Write it, all or nothing, readable by nobody else."""
     began = time.monotonic()
     servers = Servers.installed(home)
+    if Database.named() is None and not state.running(home):
+        raise Trouble("It is not up, and only a running system can be copied: start it with ./jpa up.")
     if file.exists():
         raise Trouble(f"{file} is there already: name another file.")
     if not file.absolute().parent.is_dir():
@@ -96,7 +100,8 @@ async def _copy(surroundings: Surroundings, folder: Path) -> dict[str, Any]:
                 words += [f"--file={folder / service}.dump"]
                 await asyncio.to_thread(run_tool, surroundings, "pg_dump", service, words)
     except (OSError, asyncpg.PostgresError) as error:
-        raise Trouble(f"The databases cannot be copied: {error}. Is it up? ./jpa status tells.") from error
+        why = type(error).__name__ if isinstance(error, OSError) else str(error)
+        raise Trouble(f"The databases cannot be copied ({why}): ./jpa doctor tells why.") from error
     facts = {service: cut.facts for service, cut in cuts.items()}
     return {
         "format": FORMAT,

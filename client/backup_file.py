@@ -41,9 +41,16 @@ def opened(file: Path) -> Iterator[Opened]:
                 tar.extractall(folder, filter="data")
             manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         except FileNotFoundError as error:
-            raise Trouble(f"{error.filename or file}: there is no such file, or no such part in it.") from error
-        except (tarfile.TarError, OSError, ValueError) as error:
-            raise Trouble(f"{file} is no backup that can be read: {error}") from error
+            if error.filename == str(file):
+                raise Trouble(f"There is no file {file}.") from error
+            raise Trouble(f"{file} is no backup: {MANIFEST} is not in it.") from error
+        except (tarfile.TarError, EOFError) as error:  # whose message has a line for each kind of archive that it is not
+            why = "./jpa backup writes a tar file, and this is none, or not all of one"
+            raise Trouble(f"{file} is no backup: {why}.") from error
+        except OSError as error:
+            raise Trouble(f"{file} cannot be read: {error.strerror or type(error).__name__}.") from error
+        except ValueError as error:
+            raise Trouble(f"{file} is no backup: its {MANIFEST} cannot be read.") from error
         _require_known(manifest)
         _require_whole(folder, manifest)
         yield Opened(folder, manifest)

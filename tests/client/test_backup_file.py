@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from client import integrators
-from client.backup import FORMAT, MANIFEST, digest, run_tool
+from client.backup import FORMAT, MANIFEST, backup, digest, run_tool
 from client.backup_file import opened
 from client.doctor import processes
 from client.doctor.finding import Checks
@@ -94,10 +94,32 @@ def test_a_backup_of_another_version_is_refused(tmp_path: Path, changes: dict[st
 
 
 def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path):
-    (tmp_path / "x").write_text("not a tar")
-    for file in (tmp_path / "x", tmp_path / "missing"):
-        with pytest.raises(Trouble), opened(file):
+    (tmp_path / "random").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "letters").mkdir()
+    with tarfile.open(tmp_path / "other.tar", "w") as tar:
+        tar.add(tmp_path / "letters", "letters")
+    a_backup(tmp_path)
+    whole = (tmp_path / "saved.tar").read_bytes()
+    (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 3])
+    for name, why in (
+        ("random", "this is none, or not all of one"), ("empty", "this is none, or not all of one"),
+        ("cut.tar", "is no backup"), ("other.tar", "manifest.json is not in it"), ("missing", "There is no file"),
+        ("letters", "cannot be read: Is a directory"),
+    ):  # fmt: skip
+        with pytest.raises(Trouble, match=why) as refused, opened(tmp_path / name):
             pass
+        assert "\n" not in str(refused.value)
+        assert str(tmp_path / name) in str(refused.value)
+
+
+def test_a_backup_of_what_is_not_up_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home = Home(tmp_path / "home")
+    home.make()
+    monkeypatch.setattr("client.backup.Servers.installed", lambda home: None)
+    with pytest.raises(Trouble, match=r"not up.*\./jpa up"):
+        backup(home, tmp_path / "new.tar", as_json=True)
+    assert not (tmp_path / "new.tar").exists()
 
 
 def test_data_that_is_there_is_not_overwritten(tmp_path: Path):
