@@ -43,6 +43,7 @@ class Bus:
             decoder=_decode,
             apply_types=False,
             allow_auto_create_topics=False,
+            consumer_only=True,  # else it makes a producer as well, and leaves that open at each try without a broker
             logger=None,  # it would log whole tracebacks, and these quote contents; what matters is logged here
         )
         self.subscriber = self.broker.subscriber(

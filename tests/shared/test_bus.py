@@ -207,7 +207,7 @@ async def test_what_nobody_can_read_is_closed_with_a_reason_kept_and_counted_no_
     async with bench.database.begin() as tx:
         assert await bench.inbox.count(tx) == 0
         [noted] = await tx.sql("SELECT action, target FROM audit WHERE action LIKE 'close in%' ORDER BY id DESC LIMIT 1")
-    assert tuple(noted) == ("close in quarantine: a test of our own", f"{OPERATIONS}/0/1")
+    assert (noted["action"], noted["target"]) == ("close in quarantine: a test of our own", f"{OPERATIONS}/0/1")
     with pytest.raises(Conflict, match="this one is closed"):
         await bench.consumer.close(row["id"], "again", OPERATOR)
     with pytest.raises(NotFound):
