@@ -14,6 +14,7 @@ from client.bench.settings import Options
 from client.bench.stack import Stack, own_stack
 from client.bench.watching import watched
 from client.demo.api import Api
+from client.screen import broken_off
 from deploy.embedded.places import Home
 
 Found = dict[str, Any]
@@ -25,8 +26,10 @@ SHARE_OF_MOST = 0.8
 def main(home: Home, options: Options, as_json: bool) -> None:
     """Run it and print it. It ends with a sentence and exit code 1 when something broke or an update was lost, and not
     when an aim was missed."""
-    with show.Steps(as_json) as steps:
+    ended = "Broken off: what the bench had started has ended and is deleted; nothing was measured."
+    with broken_off(lambda: ended), show.Steps(as_json) as steps:
         found = asyncio.run(_bench(home, options, steps))
+    found["miniature"] = options.miniature
     figures = judged(found)
     if as_json:
         print(json.dumps(rounded({"aims": [figure.as_json() for figure in figures], **found})))

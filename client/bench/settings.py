@@ -25,6 +25,7 @@ class Options:
     fetches: int = 60  # of each page
     parts: tuple[str, ...] = field(default=PARTS)
     profile: Path | None = None
+    miniature: bool = False
 
     def quick(self) -> "Options":
         """All of it in miniature: whether it runs, not how fast."""
@@ -42,6 +43,7 @@ class Options:
             fetches=3,
             parts=self.parts,
             profile=self.profile,
+            miniature=True,
         )
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from client.bench import profile, system
+from client.bench import profile, show, system
 from client.bench.figures import judged
 from client.bench.rebuild import history
 from client.bench.settings import Options, asked
@@ -53,6 +53,29 @@ def test_an_aim_is_missed_by_the_ratio_to_the_floor_of_the_same_run():
 
 def test_a_rate_that_leaves_a_backlog_does_not_count_as_reached():
     assert missed(found(visible=900, sustained=False)) == ["visible updates", "backlog gone after the last post"]
+
+
+def test_each_column_of_what_is_shown_says_what_it_is(capsys: pytest.CaptureFixture[str]):
+    figures = judged(found(visible=499))
+    place = {"p50_ms_few": 1.0, "p95_ms_few": 2.0, "p50_ms_many": 3.0, "p95_ms_many": 4.0, "growth": 1.1}
+    pages = {**found()["pages"], "places": {"home": place}}
+    machine = {"cores": 2, "load_average_before": 0.0, "load_average_after": 0.0, "seconds": 1.0}
+    show.report({"memory": {}, "machine": machine, "pages": pages}, figures)
+    lines = capsys.readouterr().out.splitlines()
+    assert "\tfigure\tvalue\tunit\taim\tbeside" in lines
+    assert "\tp50 at 10,000\tp95 at 10,000\tp50 at 1,000,000\tp95 at 1,000,000\tgrowth of p50" in lines
+    assert any(line.startswith("✗\tvisible updates") for line in lines)
+
+
+def test_in_miniature_no_aim_is_judged_and_that_is_said(capsys: pytest.CaptureFixture[str]):
+    assert Options().quick().miniature
+    assert not Options().miniature
+    machine = {"cores": 2, "load_average_before": 0.0, "load_average_after": 0.0, "seconds": 1.0}
+    show.report({"memory": {}, "machine": machine, "miniature": True}, judged(found(visible=1)))
+    said = capsys.readouterr().out
+    assert "The figures say nothing of how fast it is" in said
+    assert "✗" not in said
+    assert "✓" not in said
 
 
 def test_a_part_that_was_not_measured_is_not_judged():
