@@ -150,8 +150,12 @@ def replay(
 
 @app.command()
 def endure(
-    updates: Annotated[int, typer.Option(min=100, help="That are posted meanwhile.")] = 10_000,
-    kills: Annotated[int, typer.Option(min=0, help="SIGKILLs, and a share of every other fault.")] = 30,
+    updates: Annotated[
+        int, typer.Option(help="That are posted meanwhile: 20 or more for each fault, so 640 at least.")
+    ] = 10_000,
+    kills: Annotated[
+        int, typer.Option(min=0, help="SIGKILLs. Every other fault is done by their number, and once at least: 30 with 0.")
+    ] = 30,
     seed: Annotated[int, typer.Option(min=0, help="Of the plan of faults; 0 takes a new one.")] = 0,
     outage: Annotated[float | None, typer.Option(min=0, help="Seconds for which both servers are away.")] = None,
     brokers: Annotated[int, typer.Option(help="1 or 3.")] = 1,

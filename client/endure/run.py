@@ -20,11 +20,13 @@ from client.endure.oracle import Oracle
 from client.endure.plan import Shape
 from client.endure.show import Report, Show, report
 from client.endure.stack import Stack, fresh_home, running, until
+from client.screen import broken_off
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.services import SERVICES, Service
 from deploy.embedded.supervisor import first_problem
 
 LONGEST_FAULT = 420.0
+ENDED = "Broken off: nothing of it is left running, and its home is deleted. Nothing was judged."
 FLOW = 3
 """Updates that must have been accepted since the last fault before the next one begins."""
 
@@ -39,7 +41,7 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
     shape = shape.seeded()
     shape.require_enough()
     try:
-        with fresh_home(beside) as home:
+        with broken_off(lambda: ENDED), fresh_home(beside) as home:
             show = Show(shape.updates, len(shape.planned), quiet=as_json)
             show.says(f"{shape.updates} updates, {len(shape.planned)} faults, seed {shape.seed}, in {home.root}")
             try:
@@ -56,6 +58,7 @@ def main(shape: Shape, beside: Path, as_json: bool = False, services: Sequence[S
         sys.stderr.write(f"{failed}\n")
         return 1
     except asyncio.CancelledError:  # SIGTERM
+        sys.stderr.write(f"{ENDED}\n")
         return 143
     return 0
 

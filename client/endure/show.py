@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Self
 from client import screen
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress, TaskID
 
 SHOWN_DIFFERENCES = 20
+WIDE = 100
 
 
 @dataclass
@@ -42,6 +44,25 @@ class Report:
         return not self.differences
 
 
+def progress(console: "Console") -> "Progress":
+    """One line: counts are never cut; where it is narrow, what is under way gives way, and the bar."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Column
+
+    counted = Column(no_wrap=True, min_width=len("10000/10000 updates"))
+    return Progress(
+        TextColumn("[bold]{task.completed:.0f}/{task.total:.0f}[/] updates", table_column=counted),
+        TextColumn("{task.fields[rate]:5.1f}/s", table_column=Column(no_wrap=True, min_width=len("1000.0/s"))),
+        TextColumn("{task.fields[done]} faults", table_column=Column(no_wrap=True, min_width=len("100/100 faults"))),
+        TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=len("0:00:00"))),
+        *([BarColumn(12, complete_style="cyan", finished_style="green")] if console.width >= WIDE else []),
+        TextColumn("[yellow]{task.fields[last]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+        console=console,
+        transient=True,
+        expand=True,
+    )
+
+
 class Show:
     """The progress of one run."""
 
@@ -54,16 +75,7 @@ class Show:
 
     def __enter__(self) -> Self:
         if screen.console().is_terminal and not self._quiet:
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-            bar = Progress(
-                TextColumn("[bold]{task.completed:.0f}/{task.total:.0f}[/] updates"),
-                BarColumn(complete_style="cyan", finished_style="green"),
-                TextColumn("{task.fields[rate]:5.1f}/s  {task.fields[done]} faults  [yellow]{task.fields[last]}"),
-                TimeElapsedColumn(),
-                console=screen.console(),
-                transient=True,
-            )
+            bar = progress(screen.console())
             done = f"0/{self._faults}"
             self._bar = bar, bar.add_task("", total=self._updates, rate=0.0, done=done, last=self._last)
             bar.start()

@@ -1,19 +1,25 @@
 """An endurance run does what it promises, and its oracle notices every kind of difference."""
 
 import asyncio
+import io
 import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
 
+from client.cli import app
+from client.endure import run
 from client.endure.cast import Cast, Watcher
 from client.endure.faults import ALWAYS, BROKERS, REPLICAS, Attack
 from client.endure.journal import DETAILED, HEADLINES, POSTED, RELEASED, Journal, Lane, Post
 from client.endure.load import Pace
 from client.endure.oracle import Oracle
-from client.endure.plan import Shape
+from client.endure.plan import LEAST, Shape, plan
+from client.endure.show import progress
 from client.endure.views import Fed, View
 from deploy.embedded.places import Trouble
 from shared.runtime.failpoints import Point
@@ -31,6 +37,43 @@ def test_the_default_run_has_thirty_kills_three_at_each_failpoint_and_every_othe
 
 def test_with_three_brokers_and_two_replicas_it_also_does_what_only_these_can_suffer():
     assert set(Shape(seed=1, brokers=3, replicas=2).planned) == {*ALWAYS, *BROKERS, *REPLICAS}
+
+
+def test_the_help_names_the_least_that_is_taken():
+    least = LEAST * (len(plan(0, seed=1)) + 2)
+    said = " ".join(CliRunner().invoke(app, ["endure", "--help"], env={"COLUMNS": "300"}).output.split())
+    assert f"so {least} at least" in said
+    assert f"once at least: {len(plan(0, seed=1))} with 0" in said
+    assert ">=100" not in said
+    Shape(updates=least, kills=0, seed=1).require_enough()
+    with pytest.raises(Trouble, match=f"--updates {least}"):
+        Shape(updates=least - 1, kills=0, seed=1).require_enough()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_counts_of_a_run_are_shown_whole_on_a_narrow_screen(width: int):
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=True, color_system=None)
+    bar = progress(console)
+    bar.add_task("", total=10_000, completed=9_980, rate=123.4, done="12/79", last="kill postgres " * 10)
+    console.print(bar.get_renderable())
+    line = out.getvalue().rstrip("\n")
+    assert "\n" not in line
+    assert all(text in line for text in ("9980/10000 updates", "123.4/s", "12/79 faults", "kill postgres"))
+
+
+def test_a_run_that_is_broken_off_says_what_became_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("client.endure.run._interruptible", ctrl_c)
+    monkeypatch.setattr("client.endure.run.endured", lambda *words: None)
+    with pytest.raises(KeyboardInterrupt):
+        run.main(Shape(seed=1), tmp_path)
+    assert "Broken off: nothing of it is left running, and its home is deleted." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_seed_is_the_same_plan():
