@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from client import cli_groups
-from client.cli_groups import Json, Party, home
+from client.cli_groups import Json, home
 from deploy.embedded.places import Trouble
 
 app = typer.Typer(
@@ -139,7 +139,7 @@ def restore(
 
 @app.command()
 def replay(
-    consumer: Annotated[str, typer.Argument(help="portal, intel, debrief, or a feed such as feed.nz.")],
+    consumer: Annotated[str, typer.Argument(help="portal, planner, intel, debrief, or a feed such as feed.nz.")],
     json: Json = False,
 ) -> None:
     """Have all that was ever said be said again to one consumer; the portal's tables are built anew beside the old."""
@@ -207,7 +207,7 @@ def test(
 
 @app.command()
 def tail(
-    party: Party,
+    party: Annotated[str, typer.Argument(help="Code of a party, such as NZ, or its feed, such as feed.nz.")],
     json: Annotated[bool, typer.Option("--json", help="Each event whole, as it came.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Only what comes from now on.")] = False,
 ) -> None:

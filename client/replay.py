@@ -12,9 +12,9 @@ from typing import Any
 
 from client import operator
 from client.screen import console
+from client.tail import party_of
 from deploy.embedded.places import Home, Trouble
 from deploy.provision.topics import SERVICES
-from shared.parties import PARTIES
 
 CONSUMERS = ("portal", "planner", "intel", "debrief")
 PATIENCE = 60.0  # seconds without any progress
@@ -44,8 +44,8 @@ def show(home: Home, consumer: str, as_json: bool) -> None:
 
 def run(home: Home, consumer: str, shown: Shown = lambda step, done, total: None) -> dict[str, Any]:
     """Replay to one consumer, wait until it has taken all in, and say how much that was."""
-    feed = consumer.removeprefix("feed.").upper() if consumer.startswith("feed.") else ""
-    if consumer not in CONSUMERS and feed not in PARTIES:
+    feed = party_of(consumer) if consumer.lower().startswith("feed.") else ""
+    if consumer not in CONSUMERS and not feed:
         raise Trouble(f"{consumer!r} is no consumer of events: use {', '.join(CONSUMERS)}, or a feed such as feed.nz.")
     began = time.monotonic()
     if consumer == "portal":

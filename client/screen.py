@@ -53,14 +53,31 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], empty: str, as_js
         for row in found:
             print(*map(_plain, row), sep="\t")
     else:
+        _on_screen(names, [list(map(_plain, row)) for row in found])
+
+
+def _on_screen(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """A table where it fits; else a block for each, because what is cut off or broken cannot be copied."""
+    columns = zip(names, *cells, strict=True)
+    width = sum(max(map(len, column)) for column in columns) + 2 * (len(names) - 1)
+    if width <= console().width:
         from rich.table import Table
+        from rich.text import Text
 
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in names:
             table.add_column(name)
-        for row in found:
-            table.add_row(*map(_plain, row))
+        for row in cells:
+            table.add_row(*map(Text, row))  # as it is: brackets in a name are no style
         console().print(table)
+        return
+    label = max(map(len, names))
+    for number, row in enumerate(cells):
+        if number:
+            console().print()
+        for name, cell in zip(names, row, strict=True):
+            console().print(f"[dim]{name:>{label}}[/]  ", end="")
+            console().print(cell, markup=False, soft_wrap=True)
 
 
 def _plain(cell: Any) -> str:

@@ -10,13 +10,16 @@ from client.feed import subscribe
 from client.screen import console
 from deploy.embedded import credentials
 from deploy.embedded.places import Home, Trouble
+from shared.parties import PARTIES
 
+WIDE = 100
 NAME = "tail"
 """Of this command's integrator of a party, made at first use; its password stays among the secrets."""
 
 
 def follow(home: Home, party: str, as_json: bool, only_new: bool) -> None:
     """Print until Ctrl-C; the audit knows first."""
+    party = party_of(party)
     broker, username = integrators.broker_of(home), integrators.username_of(party, NAME)
     password = credentials.password(home, f"kafka-{username}")
     credential = accounts.noted(home, "tail", username, lambda: integrators.issue(broker, party, NAME, password))
@@ -24,6 +27,14 @@ def follow(home: Home, party: str, as_json: bool, only_new: bool) -> None:
         asyncio.run(_print(credential, as_json, only_new))
     except KeyboardInterrupt:
         return
+
+
+def party_of(words: str) -> str:
+    """The party that is meant by its code or by its feed, in whatever case."""
+    code = words.upper().removeprefix("FEED.")
+    if code not in PARTIES:
+        raise Trouble(f"{code} is no party: use a code such as NZ or INTERPOL, or its feed, such as feed.nz.")
+    return code
 
 
 async def _print(credential: integrators.Credential, as_json: bool, only_new: bool) -> None:
@@ -51,6 +62,9 @@ def line(number: int, event: dict[str, Any]) -> None:
     if not console().is_terminal:
         print(number, when, words[0], what, words[1], words[2], sep="\t", flush=True)
         return
-    console().print(
-        f"[dim]{number:>6}[/]  {when}  [bold]{words[0]:<8}[/]  {what:<36}  [dim]{str(words[1])[:13]}[/]  {words[2]}"
-    )
+    about = str(words[1])
+    if console().width >= WIDE:
+        shown = f"[dim]{number:>6}[/]  {when}  [bold]{words[0]:<8}[/]  {what:<36}  [dim]{about[:13]}[/]  {words[2]}"
+    else:  # the day and the minute; the start of the id last, where it may be cut
+        shown = f"[dim]{number:>5}[/] {when[5:16]} [bold]{words[0]:<8}[/] {what:<32} {words[2]:<5} [dim]{about[:8]}[/]"
+    console().print(shown, no_wrap=True, overflow="ellipsis")
