@@ -5,8 +5,8 @@ import re
 import pytest
 import yaml
 from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
 from prometheus_client import REGISTRY
-from starlette.testclient import TestClient
 
 from deploy.embedded.places import CHECKOUT
 from shared.errors import Conflict
@@ -31,7 +31,7 @@ def test_what_an_alarm_counts_is_there_at_0_before_the_first_fault():
     ("body", "reason", "status"),
     [(b"{}", "unforeseen", 500), (b"x" * 100, "too-large", 413), (b"1", "conflict", 409), (b'"x"', "invalid", 422)],
 )
-def test_what_is_refused_is_counted_once_wherever_it_is_refused(body: bytes, reason: str, status: int):
+async def test_what_is_refused_is_counted_once_wherever_it_is_refused(body: bytes, reason: str, status: int):
     app = FastAPI()
 
     @app.post("/thing")
@@ -45,6 +45,7 @@ def test_what_is_refused_is_counted_once_wherever_it_is_refused(body: bytes, rea
     count_from_zero([])
     before = refused(reason)
     assert before is not None
-    with TestClient(app) as client:
-        assert client.post("/thing", content=body, headers={"content-type": "application/json"}).status_code == status
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://service") as client:
+        answer = await client.post("/thing", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == status
     assert refused(reason) == before + 1
