@@ -21,8 +21,9 @@ SELECT $2, id, $1, party, 3, 'visa_checks', 'under_way', now() - make_interval(d
 FROM seeded_operation
 """
 _BRIEFS = """
-INSERT INTO read.operation_detail (audience_id, operation_id, title, place, narrative, tactics, resources, contacts)
-SELECT own.id, o.id, 'Operation ' || o.n, '', '', '', '', ''
+INSERT INTO read.operation_detail (audience_id, operation_id, title, place, narrative, tactics, resources, contacts,
+                                   agency, places, means, tasks)
+SELECT own.id, o.id, 'Operation ' || o.n, '', '', '', '', '', '', '[]', '[]', '[]'
 FROM seeded_operation o JOIN read.audience own ON own.entries = o.party
 """
 # one in twenty returned, one in four provisional; by number, so that each run seeds the same
@@ -37,8 +38,8 @@ CROSS JOIN LATERAL (SELECT make_interval(secs => -86400.0 * $4 * ($2 - g.n) / ($
 """
 _FILL = (
     """INSERT INTO read."update" (audience_id, id, operation_id, period_id, party, version, kind, status, happened_at,
-                                  posted_at, counts)
-SELECT $2, id, operation_id, $1, party, 2, 'result', status, at, at, counts FROM seeded_update ORDER BY n""",
+                                  posted_at, counts, late)
+SELECT $2, id, operation_id, $1, party, 2, 'result', status, at, at, counts, false FROM seeded_update ORDER BY n""",
     """INSERT INTO read.update_count (audience_id, update_id, indicator, period_id, party, value)
 SELECT $2, u.id, c.key, $1, u.party, c.value::int FROM seeded_update u, jsonb_each_text(u.counts) c ORDER BY u.n""",
     """INSERT INTO read.timeline (audience_id, period_id, at, type, party, subject_id, body)
@@ -63,9 +64,9 @@ SELECT c.period_id, (u.posted_at AT TIME ZONE 'UTC')::date, c.party, c.indicator
 {_COUNTED} GROUP BY 1, 2, 3, 4, 5""",
     f"""INSERT INTO read.operation_total (operation_id, indicator, audience_id, value)
 SELECT u.operation_id, c.indicator, c.audience_id, sum(c.value) {_COUNTED} GROUP BY 1, 2, 3""",
-    """INSERT INTO read.posted (period_id, party, day, audience_id, updates, provisional, last_at)
+    """INSERT INTO read.posted (period_id, party, day, audience_id, updates, provisional, late, last_at)
 SELECT period_id, party, (posted_at AT TIME ZONE 'UTC')::date, audience_id, count(*),
-       count(*) FILTER (WHERE status = 'provisional'), max(posted_at) FROM read."update" GROUP BY 1, 2, 3, 4""",
+       count(*) FILTER (WHERE status = 'provisional'), 0, max(posted_at) FROM read."update" GROUP BY 1, 2, 3, 4""",
     """INSERT INTO read.operation_posted (operation_id, audience_id, updates, last_at)
 SELECT operation_id, audience_id, count(*), max(posted_at) FROM read."update" GROUP BY 1, 2""",
 )

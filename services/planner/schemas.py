@@ -1,10 +1,10 @@
 """Bodies of the planner's API, where they differ from the domain."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.planner.domain.operation import Operation
@@ -147,17 +147,18 @@ class PostUpdate(Body):
     language: Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""
     counts: dict[Indicator, int] = Field(default={}, max_length=40)
     supersedes: UUID | None = None
-    severity: Severity | None = None
+    severity: Severity | None = Field(default=None, validate_default=True)
     protection_concern: ProtectionConcern | None = None
     origins: tuple[CountryCode, ...] = Field(default=(), max_length=20)
     files: tuple[Seal, ...] = Field(default=(), max_length=10)
     """What `POST /api/v1/files` gave for each."""
 
-    @model_validator(mode="after")
-    def _severity_of_incidents(self) -> Self:
-        if (self.kind is UpdateKind.INCIDENT) != (self.severity is not None):
+    @field_validator("severity")
+    @classmethod
+    def _severity_of_incidents(cls, severity: Severity | None, said: ValidationInfo) -> Severity | None:
+        if "kind" in said.data and (said.data["kind"] is UpdateKind.INCIDENT) != (severity is not None):
             raise PydanticCustomError("severity", "An incident is minor or serious; nothing else has a severity.")
-        return self
+        return severity
 
 
 class PeriodView(BaseModel):

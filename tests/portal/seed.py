@@ -42,11 +42,11 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO "update" (id, audience_id, operation_id, period_id, party, version, kind, status, happened_at,
-                          posted_at, counts)
+                          posted_at, counts, late)
     SELECT pg_temp.thing(3, n), pg_temp.readers(o), pg_temp.thing(2, o), ':period'::uuid,
            pg_temp.owner(o, :parties::text[]), 1, 'result',
            CASE WHEN n % 20 = 0 THEN 'returned' WHEN n % 10 < 6 THEN 'validated' ELSE 'provisional' END,
-           pg_temp.moment(n, :updates), pg_temp.moment(n, :updates), jsonb_build_object('arrests', 1 + n % 7)
+           pg_temp.moment(n, :updates), pg_temp.moment(n, :updates), jsonb_build_object('arrests', 1 + n % 7), false
     FROM (SELECT n, 1 + (n * 7) % :operations AS o FROM generate_series(1, :updates) AS n) AS x
     """,
     """
@@ -71,7 +71,7 @@ _STATEMENTS = (
     """
     INSERT INTO posted (period_id, party, day, audience_id, updates, provisional, late, last_at)
     SELECT period_id, party, (posted_at AT TIME ZONE 'UTC')::date, audience_id, count(*),
-           count(*) FILTER (WHERE status = 'provisional'), max(posted_at)
+           count(*) FILTER (WHERE status = 'provisional'), 0, max(posted_at)
     FROM "update" GROUP BY 1, 2, 3, 4
     """,
     """

@@ -22,6 +22,7 @@ from services.planner.settings import Settings as PlannerSettings
 from services.portal import api
 from services.portal.accounts import Accounts, _hash
 from services.portal.doors import Portal
+from services.portal.file_store import FileStore
 from services.portal.gateway import Gateway
 from services.portal.headers import ALWAYS, Headers
 from services.portal.progress import Progress
@@ -112,7 +113,7 @@ async def doors(servers: RunningServers) -> AsyncIterator[Doors]:
         stack.push_async_callback(gateway.close)
         app = serve(service, api.router)
         parts = (Accounts(database, settings), ReadModel(database), gateway, Progress(database))
-        app.state.portal = Portal(service, settings, *parts)
+        app.state.portal = Portal(service, settings, *parts, FileStore(database, settings))
         app.add_middleware(Headers)
         _, url = await stack.enter_async_context(Server.of(app))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False))
