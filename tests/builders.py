@@ -5,8 +5,9 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from services.planner.domain.detail import Brief
 from services.planner.domain.frame import Frame
-from services.planner.domain.operation import Brief, Operation
+from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.plan import Given, Plan
 from services.planner.domain.update import Update

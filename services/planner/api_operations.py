@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.planner.domain.amending import Amendment
+from services.planner.domain.detail import Brief
 from services.planner.domain.disclosing import Choice
-from services.planner.domain.operation import Brief
 from services.planner.schemas import Disclosure, OperationView
 from services.planner.schemas_operations import AmendOperation, AskDisclosure, ChooseReaders
 from services.planner.usecases import disclosure

@@ -1,6 +1,7 @@
 """An operation worked out from what was said of it, and from nothing else."""
 
-from services.planner.domain.operation import Brief, Operation, Recall
+from services.planner.domain.detail import Brief, Recall
+from services.planner.domain.operation import Operation
 from shared.events.base import Event
 from shared.events.planner import (
     DetailAudienceChosen,

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from services.planner.domain.amending import Amendment, ReadersUnchanged, amend
+from services.planner.domain.detail import Brief
 from services.planner.domain.frame import PeriodNotOpen
-from services.planner.domain.operation import Brief, NotThisState, Operation
+from services.planner.domain.operation import NotThisState, Operation
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.planner import DetailAudienceChosen, OperationAmended, OperationBriefed, Place, Window
 from shared.vocabulary import DetailAudience, OperationKind, OperationState, PeriodState, PlaceKind

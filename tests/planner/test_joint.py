@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.planner.domain.consents import ConsentMissing, OwnProposal
+from services.planner.domain.detail import Brief
 from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.joint import answer, propose, withdraw
-from services.planner.domain.operation import TERMS, Brief, NotThisState, Operation
+from services.planner.domain.operation import TERMS, NotThisState, Operation
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound

@@ -11,8 +11,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from services.planner.domain import disclosing, work
 from services.planner.domain.amending import Amendment, amend
+from services.planner.domain.detail import Brief
 from services.planner.domain.disclosing import Choice
-from services.planner.domain.operation import Brief, Operation
+from services.planner.domain.operation import Operation
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.errors import Refusal

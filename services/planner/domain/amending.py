@@ -4,8 +4,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.planner.domain.detail import Brief
 from services.planner.domain.frame import Frame, PeriodNotOpen
-from services.planner.domain.operation import Brief, NotThisState, Operation
+from services.planner.domain.operation import NotThisState, Operation
 from shared.actor import Actor
 from shared.errors import Conflict
 from shared.events.base import Event

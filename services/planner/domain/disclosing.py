@@ -7,8 +7,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.planner.domain.detail import Recall
 from services.planner.domain.frame import Frame
-from services.planner.domain.operation import NotThisState, Operation, Recall
+from services.planner.domain.operation import NotThisState, Operation
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.errors import Conflict

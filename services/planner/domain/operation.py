@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.planner.domain.consents import Proposal
+from services.planner.domain.detail import Brief, Recall
 from services.planner.domain.frame import Frame, PeriodNotOpen
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -37,37 +38,12 @@ NEXT: dict[OperationState, set[OperationState]] = {
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }
-
-
 TERMS = frozenset({"kind", "window", "objective_id", "detail_audience", "named", "brief", "places", "partners"})
 """What the states of a joint operation consent to. The other fields tell how far it has come."""
 
 
 class NotThisState(Conflict):
     """The operation is in a state in which this does not happen."""
-
-
-class Brief(BaseModel):
-    """The detail: where, how, with what and whom to call."""
-
-    model_config = ConfigDict(frozen=True)
-    title: str
-    agency: str = ""
-    place: str = ""
-    narrative: str = ""
-    tactics: str = ""
-    resources: str = ""
-    contacts: str = ""
-
-
-class Recall(BaseModel):
-    """The detail was taken back from a party; `purged_at`: since when it is gone there."""
-
-    model_config = ConfigDict(frozen=True)
-    id: UUID
-    recipient: str
-    at: datetime
-    purged_at: datetime | None = None
 
 
 class Operation(BaseModel):

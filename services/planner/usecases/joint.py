@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.planner.domain import joint
-from services.planner.domain.operation import Brief, Operation
+from services.planner.domain.detail import Brief
+from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
 from services.planner.usecases.periods import count_held
