@@ -16,7 +16,7 @@ from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
 from shared.errors import Forbidden, Invalid
 from shared.events.base import Event
-from shared.vocabulary import DetailAudience, OperationState, PeriodState
+from shared.vocabulary import DetailAudience, OperationState, PeriodState, UpdateKind
 from tests.builders import NOON, a_coordinator, a_frame, an_operation, an_update
 
 S = OperationState
@@ -69,6 +69,20 @@ def test_a_recall_tells_each_that_loses_it_by_itself_and_who_keeps_it_hears_noth
     assert [(one.recipient, one.purged_at) for one in changed.recalls] == [("INTERPOL", None), ("LK", None)]
     again = said_again(changed, [an_update(changed)], a_frame(), NZ)
     assert {event.audience for event in again} == {("NZ", "TH")}
+
+
+def test_with_a_recall_an_incident_is_said_again_whole_because_its_headline_is_for_the_readers_of_the_detail():
+    shared = a_scheduled(A.PARTICIPANTS)
+    incident = an_update(shared, kind=UpdateKind.INCIDENT, counts={})
+    assert incident.release(shared, a_frame())[0].audience == ("LK", "NZ")
+    changed, *_ = recall(shared, OWN, a_frame(), NZ, NOON)
+    again = told(said_again(changed, [incident, an_update(changed)], a_frame(), NZ))
+    assert again == [
+        ("operation.briefed", ("NZ",)),
+        ("update.released", ("NZ",)),
+        ("update.detailed", ("NZ",)),
+        ("update.detailed", ("NZ",)),
+    ]
 
 
 def test_a_purge_is_confirmed_once_by_whom_it_was_taken_back_from():

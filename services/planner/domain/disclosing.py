@@ -15,7 +15,7 @@ from shared.actor import Actor
 from shared.errors import Conflict
 from shared.events.base import Event
 from shared.events.planner import DetailPurgeConfirmed, DetailRecalled, HeadlineReleased, OperationBriefed
-from shared.vocabulary import DetailAudience, OperationState
+from shared.vocabulary import DetailAudience, OperationState, UpdateKind
 
 
 class OneAtATime(Conflict):
@@ -107,9 +107,15 @@ def recall(
 
 
 def said_again(operation: Operation, updates: Sequence[Update], frame: Frame, by: Actor) -> tuple[Event, ...]:
-    """Detail and updates' details for all that read them now: what was said before is void."""
-    detail = OperationBriefed(**operation._briefed(by, operation.detail_readers(frame)))
-    return (detail, *(update.release(operation, frame)[1] for update in updates))
+    """Detail and updates' details for all that read them now: what was said before is void.
+
+    With an incident its headline, which is for the readers of the detail as well.
+    """
+    said: list[Event] = [OperationBriefed(**operation._briefed(by, operation.detail_readers(frame)))]
+    for update in updates:
+        headline, detail = update.release(operation, frame)
+        said += [headline, detail] if update.kind is UpdateKind.INCIDENT else [detail]
+    return tuple(said)
 
 
 def without(operation: Operation, party: str, by: Actor) -> tuple[Operation, *tuple[Event, ...]] | None:

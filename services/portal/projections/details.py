@@ -14,7 +14,11 @@ from shared.events.planner import (
 from shared.events.portal import DetailPurged
 from shared.runtime.listener import Listener
 
-_PURGE = ("DELETE FROM operation_detail WHERE operation_id = $1", "DELETE FROM update_detail WHERE operation_id = $1")
+_PURGE = (
+    "DELETE FROM named_file WHERE subject_id IN (SELECT update_id FROM update_detail WHERE operation_id = $1)",
+    "DELETE FROM operation_detail WHERE operation_id = $1",
+    "DELETE FROM update_detail WHERE operation_id = $1",
+)
 _FORGET = """
 UPDATE quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'planner.details' AND key = $1
 """
