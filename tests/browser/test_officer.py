@@ -36,14 +36,14 @@ async def test_going_back_and_posting_again_is_harmless(tab: Open, scene: Scene)
         page = phone.page
         await phone.sign_in(officer)
         before = len(await officer.all("/updates", operation_id=scene.operation["id"]))
-        await phone.go("/updates/new")
+        await phone.go(f"/updates/new?operation={scene.operation['id']}")
         await page.get_by_label("What happened?").fill("Posted twice, kept once.")
         key = await page.locator("form[data-draft] input[name=idempotency_key]").input_value()
         await page.get_by_role("button", name="Post", exact=True).click()
         first = page.url
         # not go_back(): its protocol call is lost now and then when the page comes out of the browser's cache
         await page.evaluate("history.back()")
-        await page.wait_for_url("**/updates/new")
+        await page.wait_for_url("**/updates/new?operation=*")
         await page.get_by_label("What happened?").fill("Posted twice, kept once.")
         await page.locator("form[data-draft] input[name=idempotency_key]").evaluate("(e, key) => e.value = key", key)
         await page.get_by_role("button", name="Post", exact=True).click()

@@ -30,7 +30,7 @@ def test_a_small_bench_says_every_figure_and_leaves_nothing():
         assert done.returncode == 0, done.stderr[-2000:]
         assert not (home.root / "bench").exists()
     found = json.loads(done.stdout)
-    assert {"aims", "floor", "system", "rebuild", "pages", "memory", "machine"} == set(found)
+    assert {"aims", "floor", "system", "rebuild", "pages", "memory", "machine", "miniature"} == set(found)
     assert len(found["aims"]) == 8
     for when in ("before", "after", "mean"):
         floor = found["floor"][when]
