@@ -211,11 +211,11 @@ def _may(at: Desk, row: Row, period: Row, joint: Joint | None) -> frozenset[str]
     """Which steps to offer; whether they are taken, the planner decides."""
     status, active, found = row["status"], period["status"] == "active", set()
     if at.has(*PARTY_ROLES) and at.party in (row["owner"], *(row["partners"] or ())):
-        found |= {"incident", "refer"} if period["status"] not in {"archived", "cancelled"} else set()
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
     if row["owner"] != at.party:
         return frozenset(found)
     if at.has(*PARTY_ROLES):
+        found |= {"incident", "refer"} if period["status"] not in {"archived", "cancelled"} else set()
         found |= {"start"} if active and status == "scheduled" else set()
         found |= {"complete"} if status == "under_way" else set()
         found |= {"edit"} if status == "drafted" else set()
