@@ -9,6 +9,7 @@ from services.planner.domain.detail import Brief
 from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
+from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.periods import count_held
 from shared.actor import Actor
 from shared.events.planner import DetailEvent, OperationEvent
@@ -47,6 +48,7 @@ async def withdraw(tx: Tx, actor: Actor, operation_id: UUID, reason: str) -> Ope
     operation.require_state(actor, period.frame)
     may(actor, "answer joint operation")
     after = await _keep(tx, *joint.withdraw(operation, period.frame, reason, actor, tx.now))
+    await deconflict(tx, after, period.frame)
     if operation.held:
         await count_held(tx, period)
     return after

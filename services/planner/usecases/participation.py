@@ -49,7 +49,9 @@ async def invite(
     answer_by: datetime | None,
 ) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
-    return await keep(tx, *period.invite(invited, supporting, answer_by, actor, tx.now))
+    asked = await keep(tx, *period.invite(invited, supporting, answer_by, actor, tx.now))
+    await distress.share(tx, asked)  # who hears of the period now hears of lives in danger in it
+    return asked
 
 
 async def leave(tx: Tx, actor: Actor, period_id: UUID, reason: str) -> Period:
