@@ -137,3 +137,13 @@ async def test_who_comes_back_to_a_period_learns_of_a_distress_that_is_not_over(
     assert "NZ" in said.audience
     await participation.answer(memory.tx, both, memory.period.id, Answer.OBSERVING, "Again.", None)
     assert memory.told(distress.id) == [said.type], "who had it is not told again"
+
+
+async def test_who_is_asked_later_learns_of_a_distress_that_is_not_over():
+    memory = a_memory()
+    distress = a_distress(memory.period, version=1)
+    memory.distresses[distress.id] = distress
+    chair = an_actor("NZ", Role.CO_CHAIR)
+    await participation.invite(memory.tx, chair, memory.period.id, memory.period.version, ("FJ",), (), None)
+    (said,) = [event for event in memory.said if event.key == str(distress.id)]
+    assert "FJ" in said.audience
