@@ -1,4 +1,4 @@
-"""The smallest service: it answers every GET with 200, so that a supervisor has something to keep."""
+"""The smallest service: it answers every GET with 200 and that it is ready, so that a supervisor has something to keep."""
 
 from typing import Any
 
@@ -10,4 +10,4 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "lifespan.shutdown.complete"})
         return
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"{}"})
+    await send({"type": "http.response.body", "body": b'{"ready": true}'})

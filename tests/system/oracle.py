@@ -36,6 +36,9 @@ class Oracle:
     world: World
     facts: list[Fact] = field(default_factory=list)
     watchers: list[Officer] = field(default_factory=list)
+    periods: list[str] = field(default_factory=list)
+    """Of which the live streams are followed; all that exist, unless it is told which it knows something of. A stream says
+    nothing at its end, so that each has to be waited for."""
 
     def knows(
         self,
@@ -55,10 +58,7 @@ class Oracle:
         entitled = frozenset(
             watcher.username
             for watcher in self.watchers
-            if (
-                watcher.party in parties
-                and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS)
-            )
+            if (watcher.party in parties and (role in watcher.roles if role else not set(watcher.roles) <= NO_READERS))
             or (watcher.party in chairs and "co_chair" in watcher.roles)
         )
         feeds = frozenset() if role else parties | frozenset(once)
@@ -72,7 +72,7 @@ class Oracle:
         for watcher in self._one_of_each_standing():
             pages = await by_browser(self.world, watcher)
             wrong += self._compare(watcher, pages, "on pages")
-            for path, text in (await by_stream(self.world, watcher)).items():
+            for path, text in (await by_stream(self.world, watcher, self.periods)).items():
                 wrong += [
                     f"{watcher.username} SEES {fact.what} in {path}"
                     for fact in self.facts
@@ -162,8 +162,8 @@ async def by_browser(world: World, watcher: Officer) -> str:
     return "\n".join(found)
 
 
-async def by_stream(world: World, watcher: Officer) -> dict[str, str]:
-    """What the live streams of all periods that exist tell, whether or not the account has a link to them."""
+async def by_stream(world: World, watcher: Officer, periods: list[str]) -> dict[str, str]:
+    """What the live streams of these periods, or of all that exist, tell: whether or not the account has a link to them."""
     told: dict[str, str] = {}
     two = asyncio.Semaphore(2)  # of the three that a session may have open
     async with Desk(str(world.http.base_url)) as desk:
@@ -177,7 +177,7 @@ async def by_stream(world: World, watcher: Officer) -> dict[str, str]:
                         text += await asyncio.wait_for(anext(lines), 1.5)
                 told[path] = html.unescape(text)
 
-        await asyncio.gather(*(follow(f"/periods/{period_id}/stream?after=0") for period_id in world.period_ids))
+        await asyncio.gather(*(follow(f"/periods/{period_id}/stream?after=0") for period_id in periods or world.period_ids))
     return told
 
 

@@ -34,6 +34,7 @@ async def an_operation(world: World, period: Period, audience: str, secret: str,
 async def test_a_release_and_a_recall_are_judged_at_every_door(system: World):
     oracle, parties = Oracle(system), ("NZ", "LK", "AU", "INTERPOL")
     period = await system.period("NZ", "LK", supporting=("INTERPOL",))
+    oracle.periods = [period.id]
     for party in parties:
         oracle.watchers.append(await system.officer(party, "liaison_officer", name="officer"))
     released, recalled, text, gone = canary("released"), canary("recalled"), canary("text"), canary("gone")

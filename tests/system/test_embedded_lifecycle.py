@@ -72,9 +72,6 @@ def test_up_twice_status_and_down(installation: Installation):
     said = json.loads(installation.jpa("status", "--json").stdout)
     assert said["portal"] == f"http://127.0.0.1:{installation.port}"
     assert [p["name"] for p in said["processes"]] == ["postgres", "kafka", "planner", "portal", "supervisor"]
-    deadline = time.monotonic() + 60  # on a machine that is busy one may take longer to answer than status waits
-    while {p["status"] for p in said["processes"]} == {"ready", "silent"} and time.monotonic() < deadline:
-        said = json.loads(installation.jpa("status", "--json").stdout)
     assert {p["status"] for p in said["processes"]} == {"ready"}
     second = installation.jpa("up")
     assert (second.returncode, second.stdout) == (0, f"It is already up: {said['portal']}\n")

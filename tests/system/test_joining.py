@@ -46,7 +46,7 @@ async def _operation(oracle: Oracle, period: Period, owner: str, audience: str, 
 
 async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: World):
     period, _ = await a_running_period(system)
-    base, oracle = f"/periods/{period.id}", Oracle(system)
+    base, oracle = f"/periods/{period.id}", Oracle(system, periods=[period.id])
     oracle.watchers = [await system.officer(party, "liaison_officer", name="officer") for party in ALL]
     shared = await _operation(oracle, period, "LK", "participants")
     own = await _operation(oracle, period, "NZ", "own")
@@ -72,7 +72,7 @@ async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: Worl
     assert (await period.officers["TH"].get(base)).status_code == 404
     assert (await period.officers["NZ"].see(f"/operations/{began[0]}"))["status"] == "cancelled"
     fed = await _fed(system, "TH")
-    after = Oracle(system)
+    after = Oracle(system, periods=[period.id])
     after.watchers = oracle.watchers
     for marker in await _operation(after, period, "LK", "participants"):
         after.knows(f"what came after TH had left, {marker}", marker, ("NZ", "LK", "VN"))
@@ -91,7 +91,7 @@ async def _fed(world: World, party: str) -> list[str]:
 
 async def test_who_is_asked_later_gets_what_those_asked_know_and_operations_once_it_takes_part(system: World):
     period, chair = await a_running_period(system)
-    base, oracle = f"/periods/{period.id}", Oracle(system)
+    base, oracle = f"/periods/{period.id}", Oracle(system, periods=[period.id])
     newcomer = await system.officer("FJ", "coordinator", name="coordinator")
     stranger = await system.officer("AU", "liaison_officer", name="officer")
     oracle.watchers = [period.officers["LK"], newcomer, stranger]
@@ -119,7 +119,7 @@ async def test_who_is_asked_later_gets_what_those_asked_know_and_operations_once
     assert not (wrong := await oracle.judge((*ALL, "FJ", "AU"))), "\n".join(wrong)
     await newcomer.do(f"{base}/answers", {"answer": "joined", "plan_version": 1})
     await system.settled()
-    after = Oracle(system)
+    after = Oracle(system, periods=[period.id])
     after.watchers = oracle.watchers
     for marker in shared:
         after.knows(f"what those have who take part now, {marker}", marker, ("NZ", "LK", "TH", "FJ"))

@@ -202,7 +202,7 @@ async def test_whatever_is_held_released_and_taken_back_each_sees_what_it_may_an
     for step in range(STEPS):
         await story.go_on(step)
     await system.settled()
-    oracle = Oracle(system)
+    oracle = Oracle(system, periods=[period.id])
     oracle.watchers = [
         *(period.officers[party] for party in (*FIRST, LATE) if party not in story.gone),
         await system.officer(DESK, "liaison_officer", name="desk"),
