@@ -4,6 +4,8 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.embedded.services import SERVICES
 from tests.servers import RunningServers, running_servers
@@ -18,15 +20,31 @@ LONGEST = (
 the cluster is the last of them, because its brokers stay until all is over."""
 
 
+def _group(nodeid: str) -> str:
+    """What one worker runs: a file, or all that needs the three brokers, which start slowly."""
+    file = nodeid.partition("::")[0]
+    return "cluster" if file.endswith(("system/test_replicas.py", "system/test_three_brokers.py")) else file
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `--dist loadgroup`: a file stays together, and so does all that needs the three brokers, which start slowly."""
-    place: dict[pytest.Item, int] = {}
-    for item in items:
-        of_cluster = "cluster" in getattr(item, "fixturenames", ())
-        group = "cluster" if of_cluster else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-        place[item] = next((number for number, name in enumerate(LONGEST) if group.endswith(name)), len(LONGEST))
-    items.sort(key=place.__getitem__)
+    """The longest groups first."""
+
+    def place(item: pytest.Item) -> int:
+        group = _group(item.nodeid)
+        return next((number for number, name in enumerate(LONGEST) if group.endswith(name)), len(LONGEST))
+
+    items.sort(key=place)
+
+
+class Groups(LoadScopeScheduling):  # type: ignore[misc]
+    """pytest-xdist's own `--dist loadgroup` does nothing under pytest 9.2: it writes to node ids that are read only now."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")
