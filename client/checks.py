@@ -24,7 +24,7 @@ def run(quick: bool, arguments: list[str]) -> int:
     if arguments:
         stages = []
     # Each of two at a time has servers of its own; more would want more memory than a small machine has.
-    together = [] if arguments else ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    together = [] if arguments else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     stages.append(("pytest", [sys.executable, "-m", "pytest", *_marks(quick), *together, *arguments]))
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     times: list[tuple[str, float, int]] = []

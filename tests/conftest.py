@@ -4,47 +4,26 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from deploy.embedded.services import SERVICES
 from tests.servers import RunningServers, running_servers
 from tests.world import World
 
 LONGEST = (
-    "system/test_replay.py", "system/test_endure.py", "browser/test_every_page.py", "system/test_visibility.py",
-    "system/test_killed.py", "system/test_compose_environment.py", "system/test_bench.py", "system/test_backup.py",
-    "system/test_refusals.py", "system/test_embedded_lifecycle.py", "system/test_embedded.py", "cluster",
+    "system/test_cluster.py", "system/test_replay.py", "system/test_endure.py", "browser/test_every_page.py",
+    "system/test_visibility.py", "system/test_killed.py", "system/test_compose_environment.py", "system/test_bench.py",
+    "system/test_backup.py", "system/test_refusals.py", "system/test_embedded_lifecycle.py", "system/test_embedded.py",
 )  # fmt: skip
-"""Groups that take minutes. Begun first, they leave no long one to the end, when only one worker has anything to do;
-the cluster is the last of them, because its brokers stay until all is over."""
-
-
-def _group(nodeid: str) -> str:
-    """What one worker runs: a file, or all that needs the three brokers, which start slowly."""
-    file = nodeid.partition("::")[0]
-    return "cluster" if file.endswith(("system/test_replicas.py", "system/test_three_brokers.py")) else file
+"""Files that take minutes. Begun first, they leave no long one to the end, when only one worker has anything to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest groups first."""
+    """The longest files first. A file stays on one worker (`--dist loadfile`), and with it the servers of its own."""
 
     def place(item: pytest.Item) -> int:
-        group = _group(item.nodeid)
-        return next((number for number, name in enumerate(LONGEST) if group.endswith(name)), len(LONGEST))
+        return next((number for number, name in enumerate(LONGEST) if str(item.path).endswith(name)), len(LONGEST))
 
     items.sort(key=place)
-
-
-class Groups(LoadScopeScheduling):  # type: ignore[misc]
-    """pytest-xdist's own `--dist loadgroup` does nothing under pytest 9.2: it writes to node ids that are read only now."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return _group(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")

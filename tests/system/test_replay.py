@@ -26,7 +26,7 @@ from tests.world import Json, Officer, Period, World, until
 pytestmark = pytest.mark.system
 
 STATES = ("NZ", "LK")
-SAID_BEFORE = 150  # by each
+SAID_BEFORE = 80  # by each
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,115 @@
-"""Two of each service: one may go, be restarted or be stopped in its tracks, and nobody who posts or reads is the worse."""
+"""Three brokers and two of each service: whichever fails, is restarted or stopped in its tracks, nobody is the worse for it.
+
+Of a broker: what was answered with 201 is there once and in order. Of a replica: neither who posts nor who reads notices.
+"""
 
 import asyncio
 import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 
 import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
+from deploy.embedded.faults import CLIENTS, Faults
+from deploy.embedded.services import SERVICES
+from deploy.provision.broker import BrokerAdmin
 from tests.portal.pages_client import Desk
-from tests.system.conftest import Cluster
-from tests.system.journals import Journal, Load, judge
-from tests.world import Officer, Period, until
+from tests.servers import running_servers
+from tests.system.journals import Journal, Load, judge, open_journals
+from tests.world import Officer, Period, World, until
 
 pytestmark = pytest.mark.system
+
+TOPIC = "planner.operations"
+STATES = ("NZ", "LK", "TH")
+
+
+@dataclass
+class Cluster:
+    """The system as its users have it, and what does harm to it."""
+
+    world: World
+    faults: Faults
+    portals: list[str]
+
+    async def joint_work(self) -> tuple[Period, list[Journal], Officer]:
+        """A period of three states with an operation each, and somebody whom it does not concern."""
+        period = await self.world.period(*STATES)
+        outsider = await self.world.officer("AU", "liaison_officer", "coordinator", name="outsider")
+        return period, await open_journals(self.world, period, STATES * 2), outsider
+
+
+@pytest.fixture(scope="module")
+async def cluster() -> AsyncIterator[Cluster]:
+    """Three JVMs start slowly, so all tests that need them are in this file."""
+    async with running_servers(SERVICES, brokers=3, replicas=2) as running:
+        async with World.of(running) as world:
+            yield Cluster(world, Faults(running.supervisor), running.surroundings.urls("portal"))
+
+
+async def kill_a_leader(cluster: Cluster) -> None:
+    """The broker that leads is killed and comes back by itself."""
+    leader = cluster.faults.process(await cluster.faults.leader_of(TOPIC))
+    await cluster.faults.kill(leader)
+    await cluster.faults.back(leader)
+
+
+async def silence_a_leader(cluster: Cluster) -> None:
+    """It hears the others, and they do not hear it: the worst kind, as it goes on believing that it leads."""
+    leader = await cluster.faults.leader_of(TOPIC)
+    async with cluster.faults.cut_off(leader, one_way=True):
+        await posts_pass(cluster, 60)
+
+
+async def deafen_a_leader_for_clients(cluster: Cluster) -> None:
+    """Clients reach it and get no answer, while the brokers among themselves see nothing wrong."""
+    leader = await cluster.faults.leader_of(TOPIC)
+    async with cluster.faults.cut(leader, CLIENTS):
+        await asyncio.sleep(3)  # nobody can tell when a client would have had an answer
+
+
+async def posts_pass(cluster: Cluster, more: int) -> None:
+    load = LOADS[0]
+    goal = load.done + more
+    while load.done < goal:
+        await asyncio.sleep(0.05)
+
+
+LOADS: list[Load] = []
+FAULTS: list[Callable[[Cluster], Awaitable[None]]] = [kill_a_leader, silence_a_leader, deafen_a_leader_for_clients]
+
+
+async def test_every_topic_has_three_copies_and_none_is_written_with_fewer_than_two(cluster: Cluster):
+    if not cluster.faults.real:
+        print("the brokers share loopback:", cluster.faults.why)
+    admin = BrokerAdmin(cluster.world.servers.broker)
+    partitions = admin.partitions()
+    assert len(partitions) > 100
+    assert {len(partition.replicas) for partition in partitions.values()} == {3}
+    assert {admin.setting(name, "min.insync.replicas") for name in ("feed.nz", TOPIC)} == {"2"}
+    assert admin.setting(TOPIC, "unclean.leader.election.enable") == "false"
+
+
+async def test_leaders_are_killed_and_cut_off_under_load_and_nothing_is_lost_or_doubled(cluster: Cluster):
+    period, journals, outsider = await cluster.joint_work()
+    enough = asyncio.Event()
+    load = Load(journals, cluster.portals, enough.is_set)
+    LOADS[:] = [load]
+    posting = asyncio.create_task(load.run())
+    try:
+        for fault in FAULTS:
+            await posts_pass(cluster, 30)
+            await fault(cluster)
+            await cluster.faults.in_sync()
+    finally:
+        enough.set()
+        cluster.faults.heal()
+    await asyncio.wait_for(posting, 60)
+    await cluster.world.settled(60)
+    await judge(cluster.world, period, journals, outsider)
+    assert not cluster.world.servers.home.unclean_file.exists(), "one broker at a time loses nothing"
 
 
 async def relays(cluster: Cluster, process: str) -> bool:
