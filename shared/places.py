@@ -1,26 +1,27 @@
 """Places by UN/LOCODE, IATA code or point, each with its local time zone; what they need is read when first asked for.
 
-Seaports by UN/LOCODE: the list that comes with the package searoute; UN/LOCODE has further kinds of places, which are named
-by IATA code or point here. Airports: airportsdata. The zone of a position: tzfpy; on the open sea it is the nautical one.
+UN/LOCODE: the UNECE's list (`shared/locodes.py`). Where a seaport lies, the package searoute says more exactly;
+for an airport without a position there it is airportsdata. What has no position anywhere is refused: a point names it.
 """
 
 import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
+from shared import locodes
 from shared.errors import Invalid
 from shared.events.planner import Place
 from shared.runtime.bodies import Body, Line
 from shared.vocabulary import PlaceKind
+from shared.zones import zone_at, zone_in
 
 _POINT = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)")
 _LOCODE = re.compile(r"[A-Za-z]{2}\s?[A-Za-z2-9]{3}")
@@ -43,6 +44,8 @@ class _Known:
     latitude: float
     longitude: float
     time_zone: str = ""
+    country: str = ""
+    city: str = ""
 
 
 async def resolve(asked: Sequence[PlaceAsked], field: str = "places") -> tuple[Place, ...]:
@@ -68,7 +71,7 @@ def find(asked: PlaceAsked, field: str = "place") -> Place:
         where = _Known(asked.name, round(asked.latitude, 5), round(asked.longitude, 5))
         return _place(asked, "", where)
     code = asked.code.replace(" ", "").upper()
-    known = (_seaports() if asked.kind is PlaceKind.LOCODE else _airports()).get(code)
+    known = _by_locode(code) if asked.kind is PlaceKind.LOCODE else airports().get(code)
     if known is None:
         raise Invalid.field(field, _unknown(asked.kind, asked.code))
     return _place(asked, code, known)
@@ -94,6 +97,11 @@ def written(text: str, field: str = "place") -> PlaceAsked:
     raise Invalid.field(field, f"{text[:50]!r} is no place: {ways}.")
 
 
+def is_placed(listed: locodes.Locode) -> bool:
+    """Whether a position of it is known, without asking the map whether that is in its country."""
+    return bool(listed.position or listed.code in _seaports() or _airport(listed))
+
+
 def _place(asked: PlaceAsked, code: str, known: _Known) -> Place:
     return Place(
         kind=asked.kind,
@@ -101,14 +109,43 @@ def _place(asked: PlaceAsked, code: str, known: _Known) -> Place:
         name=asked.name or known.name,
         latitude=known.latitude,
         longitude=known.longitude,
-        time_zone=known.time_zone or _zone(known.latitude, known.longitude),
+        time_zone=known.time_zone or zone_at(known.latitude, known.longitude),
     )
 
 
+def _by_locode(code: str) -> _Known | None:
+    """Its position in the list, more exactly where a seaport is known beside it; else the seaport's, else the airport's."""
+    listed, port = locodes.find(code), _in_its_country(code, _seaports().get(code))
+    there = _in_its_country(code, _Known(listed.name, *listed.position)) if listed and listed.position else None
+    if port and (there is None or _is_beside(port, there)):
+        return replace(port, name=listed.name) if listed else port
+    if there or listed is None:
+        return there
+    airport = _airport(listed)
+    return replace(airport, name=listed.name) if airport else None
+
+
+def _airport(listed: locodes.Locode) -> _Known | None:
+    airport = airports().get(listed.iata or listed.code[2:]) if "4" in listed.functions else None
+    return airport if airport and airport.country == listed.country else None
+
+
+def _in_its_country(code: str, known: _Known | None) -> _Known | None:
+    zone = zone_in(code[:2], known.latitude, known.longitude) if known else None
+    return replace(known, time_zone=zone) if known and zone else None
+
+
+def _is_beside(one: _Known, other: _Known) -> bool:
+    return abs(one.latitude - other.latitude) < 0.5 and abs(one.longitude - other.longitude) < 0.5
+
+
 def _unknown(kind: PlaceKind, code: str) -> str:
-    if kind is PlaceKind.LOCODE:
-        return f"{code[:20]!r} is not the UN/LOCODE of a seaport that is known here; an airport or a point will do as well."
-    return f"{code[:20]!r} is not the IATA code of an airport."
+    if kind is PlaceKind.IATA:
+        return f"{code[:20]!r} is not the IATA code of an airport."
+    if listed := locodes.find(code.replace(" ", "").upper()):
+        # none in the list, or one in another country: 19 of 100 codes of the members
+        return f"{listed.code} ({listed.name}) is in the UN/LOCODE list without a usable position: write a point instead."
+    return f"{code[:20]!r} is not in the UN/LOCODE list ({locodes.EDITION}); an airport or a point will do as well."
 
 
 @cache
@@ -127,20 +164,11 @@ def _seaports() -> Mapping[str, _Known]:
 
 
 @cache
-def _airports() -> Mapping[str, _Known]:
+def airports() -> Mapping[str, _Known]:
     import airportsdata
 
     return {
-        code: _Known(airport["name"], round(airport["lat"], 5), round(airport["lon"], 5), airport["tz"])
+        code: _Known(airport["name"], round(airport["lat"], 5), round(airport["lon"], 5), airport["tz"],
+                     airport["country"], airport["city"])
         for code, airport in airportsdata.load("IATA").items()
     }
-
-
-def _zone(latitude: float, longitude: float) -> str:
-    import tzfpy
-
-    name = tzfpy.get_tz(longitude, latitude)
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError):
-        return "UTC"  # a pole, or a zone younger than the zones installed here

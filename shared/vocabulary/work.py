@@ -80,6 +80,20 @@ class PlaceKind(Labelled):
     POINT = "point"
 
 
+class PlaceFunction(Labelled):
+    """What a place is for, as its line in the UN/LOCODE list says."""
+
+    PORT = "port"
+    RAIL = "rail", "Station"
+    ROAD = "road", "Road terminal"
+    AIRPORT = "airport"
+    POST = "post", "Postal exchange"
+    DRY_PORT = "dry_port", "Dry port"
+    INLAND_PORT = "inland_port", "Inland port"
+    INSTALLATION = "installation", "Fixed installation"
+    BORDER_CROSSING = "border_crossing", "Border crossing"
+
+
 class DetailAudience(Labelled):
     """To whom the owner of an operation gives its detail."""
 

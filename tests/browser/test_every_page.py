@@ -28,6 +28,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
             "/referrals", f"/referrals/{scene.referral['id']}", f"/referrals/new?operation={scene.operation['id']}",
             "/incidents", f"/incidents/new?operation={scene.operation['id']}", f"{operation}/work", f"{operation}/tasks/new",
+            "/places", "/places?q=poipet", "/places?q=san",
         ],
         "coordinator": [
             "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",

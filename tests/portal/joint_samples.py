@@ -21,6 +21,8 @@ from services.portal.pages.views import (
     Option,
     OwnWordPage,
     Paging,
+    PlaceFound,
+    PlacesPage,
     ProposeJoint,
     RecordPage,
     StateWord,
@@ -28,7 +30,7 @@ from services.portal.pages.views import (
 from shared.errors import FieldError
 from shared.vocabulary import JointAnswer, OperationKind
 from tests.portal.more_samples import KEY, options, parties
-from tests.portal.samples import CO_CHAIR, FOREIGN, ago, context
+from tests.portal.samples import CO_CHAIR, FOREIGN, OFFICER, ago, context
 
 WORDS = (
     StateWord(party="PH", answer="consented", by="ph.second", at=ago(hours=2)), StateWord(party="MY"),
@@ -75,6 +77,12 @@ JOINTLY: dict[str, tuple[str, Context, object]] = {
         AwaitedWord(text="Answer the invitation", title="2nd period, 2016", href="/periods/p2/answer", by=ago(days=-3)),
         AwaitedWord(text="Answer version 2 of a joint operation", title="Two coasts", href="/operations/o9", since=ago(days=1)),
         AwaitedWord(text="Answer the call to a consultation", title="Boats adrift", href="/consultations/c1", since=ago(hours=5), by=ago(hours=1), late=True)))),
+    "places": ("places.html", OFFICER, PlacesPage(asked="San", more=412, places=(
+        PlaceFound(code="KHPPT", name="Paôy Pêt (Poipet)", country="Cambodia", functions=("rail", "road"), has_position=True),
+        PlaceFound(code="KHREP", name="Siem Reap", country="Cambodia", functions=("airport", "border_crossing"), has_position=False),
+        PlaceFound(code="XZZZZ", name="Nowhere", country="XZ", functions=(), has_position=False)))),
+    "places-none": ("places.html", OFFICER, PlacesPage(asked="Qq")),
+    "places-first": ("places.html", OFFICER, PlacesPage()),
     "waiting-nothing": ("waiting.html", COORDINATOR, OwnWordPage(may_answer=False, words=())),
     "record-empty": ("record.html", context("overview"), RecordPage(period_id="p2", title="2nd period, 2016", paging=Paging(shown=0), lines=())),
 }  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 from services.portal.pages.desk import Desk
 from services.portal.pages.forms import Posted
 from services.portal.pages.lines import local_field, options, parties
-from services.portal.pages.render import party_name
+from services.portal.pages.render import country_name, party_name
 from services.portal.pages.times import time_there
 from services.portal.pages.views import DetailShown, Form, Option, PlaceLine, RecallLine
 from services.portal.selects import Row
-from shared import places
+from shared import gazetteer, places
 from shared.errors import FieldError, Invalid
 from shared.vocabulary import DetailAudience
 
@@ -47,7 +47,7 @@ def place_text(place: Mapping[str, Any]) -> str:
     return f"{place['name']} ({where})" if place["name"] else where
 
 
-def body_of(at: Desk, posted: Posted) -> dict[str, Any]:
+async def body_of(at: Desk, posted: Posted) -> dict[str, Any]:
     """What an officer filled in, as the command takes it; what is wrong is noted on the form."""
     posted.need("title", "Give the operation a title.")
     return {
@@ -57,7 +57,7 @@ def body_of(at: Desk, posted: Posted) -> dict[str, Any]:
             "ends_at": posted.moment("ends_at", at.party, "Say when it ends.", optional=False),
         },
         "objective_id": posted.get("objective_id") or None,
-        "places": _places(posted),
+        "places": await _places(posted),
         **{name: posted.get(name) for name in TEXTS},
     }
 
@@ -109,16 +109,26 @@ def renamed(_posted: Posted, name: str) -> str:
     return "starts_at" if name == "window" else name
 
 
-def _places(posted: Posted) -> list[dict[str, Any]]:
-    """One a line."""
+async def _places(posted: Posted) -> list[dict[str, Any]]:
+    """One a line; of a name that is no code it is said which codes it may have."""
     found = []
     for line in posted.get("places").splitlines():
         if line.strip():
             try:
                 found.append(places.written(line, "places").model_dump(exclude_defaults=True))
             except Invalid as wrong:
-                posted.errors.append(FieldError("places", wrong.detail))
+                posted.errors.append(FieldError("places", await _meant(line) or wrong.detail))
     return found
+
+
+async def _meant(line: str) -> str:
+    name = line.partition(";")[0].strip()
+    likely = await gazetteer.look(name, 4)
+    codes = [f"{one.code} ({one.name}, {country_name(one.country)})" for one in likely.entries if one.has_position]
+    if not codes:
+        return ""
+    beside = f", or one of {likely.more} more under Places" if likely.more else ""
+    return f"{name[:50]!r} is a name. Write the code of the place that is meant: {', '.join(codes)}{beside}."
 
 
 def _line(place: Mapping[str, Any]) -> str:

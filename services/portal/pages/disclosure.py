@@ -88,7 +88,7 @@ async def edit_page(at: Desk, form: Form, operation_id: str) -> Response:
 async def amend(operation_id: UUID, post: Post) -> Response:
     """A draft is kept at once; of one that is scheduled the page before shows what leaves the party, and to whom."""
     at, posted = post
-    body = body_of(at, posted)
+    body = await body_of(at, posted)
     async with at.reads() as reads:
         row, _ = await _own(at, reads, str(operation_id))
     if row["status"] == OperationState.DRAFTED:

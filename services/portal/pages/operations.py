@@ -102,7 +102,7 @@ async def operation_form(at: Desk, form: Form, period_id: str) -> Response:
 @router.post("/periods/{period_id}/operations")
 async def draft(period_id: UUID, post: Post) -> Response:
     at, posted = post
-    body = {"period_id": str(period_id), **body_of(at, posted), **readers_of(posted)}
+    body = {"period_id": str(period_id), **(await body_of(at, posted)), **readers_of(posted)}
     done = await send(at, posted, "operations", body)
     if not done.arrived:
         return go(f"/periods/{period_id}/operations", "later")

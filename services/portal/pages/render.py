@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined, pass_context
@@ -110,6 +111,13 @@ def _reader(context: Mapping[str, Any]) -> str:
 def party_name(code: str) -> str:
     """The name that the Bali Process uses for a party."""
     return PARTIES[code].name if code in PARTIES else code
+
+
+def country_name(code: str, locale: str = "en") -> str:
+    """A party's name, without what it is a member for; of other countries the name in the reader's language."""
+    if code in PARTIES:
+        return PARTIES[code].name.partition(" (")[0]
+    return str(Locale.parse(locale).territories.get(code, code))
 
 
 def asset(name: str) -> str:

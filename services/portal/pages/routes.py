@@ -21,6 +21,7 @@ from services.portal.pages import (
     own_word,
     participation,
     periods,
+    places,
     plan,
     post_update,
     programme,
@@ -39,8 +40,8 @@ PAGES = tuple(
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
         files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, investigations, operations, periods,
-        participation, plan, checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress, incidents,
-        protection, referrals, debrief, record, overview, stream,
+        participation, plan, places, checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress,
+        incidents, protection, referrals, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

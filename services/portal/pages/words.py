@@ -48,6 +48,9 @@ WORDS = {
     "officers": N_("officers"), "interpreters": N_("interpreters"), "vehicles": N_("vehicles"), "vessels": N_("vessels"),
     "aircraft": N_("aircraft"), "equipment": N_("equipment"), "funds": N_("funds"), "other_resource": N_("other"),
     "stopped": N_("stopped"),
+    "port": N_("port"), "rail": N_("station"), "road": N_("road terminal"), "airport": N_("airport"),
+    "post": N_("postal exchange"), "dry_port": N_("dry port"), "inland_port": N_("inland port"),
+    "installation": N_("fixed installation"), "border_crossing": N_("border crossing"),
 }  # fmt: skip
 
 TONES = {

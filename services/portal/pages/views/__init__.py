@@ -85,6 +85,7 @@ from services.portal.pages.views.period import (
     TimelineItem,
     Waiting,
 )
+from services.portal.pages.views.places import PlaceFound, PlacesPage
 from services.portal.pages.views.plan import (
     AnswerForm,
     ExtendForm,
@@ -192,7 +193,9 @@ __all__ = [
     "PeriodLink",
     "PeriodList",
     "PeriodPage",
+    "PlaceFound",
     "PlaceLine",
+    "PlacesPage",
     "PlanAnswer",
     "PlanObjective",
     "PlanPage",
