@@ -4,7 +4,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.planner.api_protection import distress_on, incident_on
+from services.planner.api_incidents import incident_on
+from services.planner.api_protection import distress_on
 from services.planner.domain.detail import Brief
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period

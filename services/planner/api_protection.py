@@ -1,23 +1,19 @@
-"""The planner's HTTP door to what protects people: distress at sea, serious incidents."""
+"""The planner's HTTP door to distress at sea."""
 
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from services.planner.domain.distress import Distress, Known
-from services.planner.domain.incident import Incident
 from services.planner.schemas import PostUpdate
-from services.planner.schemas_protection import CloseDistress, DistressView, IncidentView, ReportDistress
-from services.planner.usecases import distress, incidents
+from services.planner.schemas_protection import CloseDistress, DistressView, ReportDistress
+from services.planner.usecases import distress
 from shared.actor import Actor
-from shared.errors import FieldError, Invalid
 from shared.runtime.commands import commands
 from shared.runtime.db import Tx
 from shared.runtime.web import Caller, Expected, Transaction
 
 router = commands()
-
-NOT_HERE = "A serious incident says what happened, when and where, and nothing else."
 
 
 @router.post("/periods/{period_id}/distress", status_code=201)
@@ -51,17 +47,3 @@ async def distress_on(operation_id: UUID, body: PostUpdate, actor: Actor, tx: Tx
     )
     made = Distress(id=uuid7(), period_id=operation_id, party=actor.party, known=known, reported_at=tx.now)
     return DistressView.of(await distress.report_on(tx, actor, operation_id, made))
-
-
-async def incident_on(operation_id: UUID, body: PostUpdate, actor: Actor, tx: Tx) -> IncidentView:
-    """By the same door as other updates, so that a log of who asked for what does not tell that it was an incident."""
-    wrong = {"counts": body.counts, "supersedes": body.supersedes, "origins": body.origins, "files": body.files}
-    if errors := tuple(FieldError(name, NOT_HERE) for name, value in wrong.items() if value):
-        raise Invalid(NOT_HERE, errors=errors)
-    happened_at = body.happened_at or tx.now
-    asked = body.model_dump(include={"text", "place", "language"})
-    incident = Incident(id=uuid7(), happened_at=happened_at, reported_at=tx.now, **asked)
-    sent_to = await incidents.report(tx, actor, operation_id, incident)
-    return IncidentView(
-        id=incident.id, operation_id=operation_id, happened_at=happened_at, reported_at=tx.now, sent_to=sent_to
-    )

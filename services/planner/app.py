@@ -1,8 +1,11 @@
 """The planner, put together."""
 
+from datetime import timedelta
+
 from services.planner import (
     api_conflicts,
     api_group,
+    api_incidents,
     api_investigations,
     api_joint,
     api_ledger,
@@ -17,12 +20,13 @@ from services.planner.consumers import listener
 from services.planner.domain.targets import Allowance
 from services.planner.ledger import Ledger, catch_up
 from services.planner.settings import Settings
-from services.planner.usecases import deconfliction
+from services.planner.usecases import deconfliction, incidents
 from shared.runtime.service import Service, build, serve
 
 settings = Settings()
 planner = build("planner", settings, listener, Ledger())
 deconfliction.allow(Allowance(settings.tries_places, settings.tries_targets, settings.tries_hours))
+incidents.allow(timedelta(hours=settings.incident_hours))
 
 
 @planner.at_start.append
@@ -47,5 +51,6 @@ app = serve(
     api_group.operator,
     api_ledger.router,
     api_protection.router,
+    api_incidents.router,
     api_referrals.router,
 )

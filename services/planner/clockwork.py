@@ -9,8 +9,17 @@ from uuid import UUID
 from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations
 from services.planner.repository_joint import Investigations
-from services.planner.repository_protection import Referrals
-from services.planner.usecases import consultations, investigations, operations, periods, programme, referrals, work
+from services.planner.repository_protection import Incidents, Referrals
+from services.planner.usecases import (
+    consultations,
+    incidents,
+    investigations,
+    operations,
+    periods,
+    programme,
+    referrals,
+    work,
+)
 from shared.runtime.db import Tx
 from shared.runtime.service import Service
 
@@ -35,6 +44,7 @@ KINDS = (
     Due("a hold that ends", lambda tx: Operations(tx).due_for_release(tx.now), operations.end_hold),
     Due("a consultation's silence", lambda tx: Consultations(tx).due(), consultations.tell_silence),
     Due("an overdue referral", lambda tx: Referrals(tx).due(), referrals.tell_overdue),
+    Due("an incident that nobody takes up", lambda tx: Incidents(tx).due(), incidents.escalate),
     Due("an overdue task", lambda tx: Operations(tx).with_due_tasks(), work.tell_overdue),
     Due("an overdue milestone", lambda tx: Investigations(tx).due(), investigations.tell_overdue),
     Due("an overdue activity", lambda tx: Activities(tx).due(), programme.tell_overdue),

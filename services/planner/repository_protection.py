@@ -1,11 +1,13 @@
-"""Every query of what protects people: reports of distress, referrals of possible victims."""
+"""Every query of what protects people: reports of distress, serious incidents, referrals of possible victims."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from services.planner.domain.distress import Distress
+from services.planner.domain.incident import Incident
 from services.planner.domain.referral import Referral
 from shared.errors import NotFound
 from shared.runtime.db import Tx
@@ -48,6 +50,49 @@ class Distresses:
             distress.state.value,
             to_json(distress).decode(),
         )
+
+
+class Incidents:
+    """Serious incidents, whole."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def get(self, incident_id: UUID) -> Incident:
+        rows = await self._tx.sql("SELECT body FROM incident WHERE id = $1 FOR UPDATE", incident_id)
+        if not rows:
+            raise NotFound
+        return Incident.model_validate(rows[0]["body"])
+
+    async def period_of(self, incident_id: UUID) -> UUID:
+        """Without a lock: where both are locked, the period comes first."""
+        rows = await self._tx.sql("SELECT period_id FROM incident WHERE id = $1", incident_id)
+        if not rows:
+            raise NotFound
+        found: UUID = rows[0]["period_id"]
+        return found
+
+    async def put(self, incident: Incident) -> None:
+        await self._tx.sql(
+            "INSERT INTO incident (id, period_id, version, state, due_at, body) VALUES ($1, $2, $3, $4, $5, $6::jsonb) "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, "
+            "due_at = excluded.due_at, body = excluded.body",
+            incident.id,
+            incident.period_id,
+            incident.version,
+            incident.state.value,
+            incident.due_at,
+            to_json(incident).decode(),
+        )
+
+    async def look_again(self, incident_id: UUID, at: datetime) -> None:
+        """Nothing could be said of it now; the clock has to look at it then."""
+        await self._tx.sql("UPDATE incident SET due_at = $2 WHERE id = $1", incident_id, at)
+
+    async def due(self) -> Sequence[UUID]:
+        """Those at which the clock has to look."""
+        rows = await self._tx.sql("SELECT id FROM incident WHERE due_at <= $1 ORDER BY due_at", self._tx.now)
+        return [row["id"] for row in rows]
 
 
 class Referrals:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.planner.domain.distress import Distress
+from services.planner.domain.incident import Incident
 from services.planner.domain.referral import Referral
 from shared.countries import CountryCode
 from shared.parties import PartyCode
@@ -15,6 +16,8 @@ from shared.vocabulary import (
     DistressOutcome,
     DistressState,
     Exploitation,
+    IncidentFinding,
+    IncidentState,
     Precedence,
     ReferralState,
     Severity,
@@ -73,6 +76,29 @@ class IncidentView(BaseModel):
     happened_at: datetime
     reported_at: datetime
     sent_to: tuple[str, ...]
+
+    @classmethod
+    def of(cls, incident: Incident) -> "IncidentView":
+        said = incident.model_dump(include={"id", "operation_id", "happened_at", "reported_at", "sent_to"})
+        return cls(**said)
+
+
+class CloseIncident(Body):
+    finding: IncidentFinding
+    note: Text = ""
+
+
+class IncidentStands(BaseModel):
+    """Where it stands, as the rights officer reads it who has just acted."""
+
+    id: UUID
+    version: int
+    status: IncidentState
+    party: str
+
+    @classmethod
+    def of(cls, incident: Incident) -> "IncidentStands":
+        return cls(id=incident.id, version=incident.version, status=incident.state, party=incident.party)
 
 
 class ReleaseOrigins(Body):

@@ -98,6 +98,20 @@ class DistressRow(Base, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class IncidentRow(Base, table=True):
+    """A serious incident, and when the clock has to look at it."""
+
+    __tablename__ = "incident"
+
+    id: UUID = Field(primary_key=True)
+    period_id: UUID = Field(foreign_key="period.id")
+    version: int
+    state: str
+    due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    __table_args__ = (Index("incident_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
+
+
 class ReferralRow(Base, table=True):
     """The referral of a possible victim, and when the clock has to look at it."""
 

@@ -49,10 +49,11 @@ async def incidents(session: Bearer, portal: ThePortal, cursor: Cursor = None, l
 
 
 @router.get("/incidents/{incident_id}")
-async def incident(incident_id: UUID, session: Bearer, portal: ThePortal) -> IncidentOut:
+async def incident(incident_id: UUID, session: Bearer, portal: ThePortal, response: Response) -> IncidentOut:
     async with portal.reads(session.actor) as reads:
         row = await reads.incident(incident_id)
     await portal.note_read(session.actor, "incident", incident_id)
+    response.headers["etag"] = f'"{row["version"]}"'
     return IncidentOut.model_validate(dict(row))
 
 

@@ -10,7 +10,7 @@ from services.portal.repository import Reads
 from services.portal.selects import Row
 
 Kind = Literal[
-    "invitation", "plan", "amendment", "joint_operation", "investigation_plan", "consultation", "activity"
+    "invitation", "plan", "amendment", "joint_operation", "investigation_plan", "consultation", "activity", "incident"
 ]
 ANSWERED = frozenset({"proposed", "planning"})
 RUNS = frozenset({"adopted", "active"})
@@ -73,6 +73,14 @@ async def awaited(reads: Reads, party: str, now: datetime) -> tuple[Word, ...]:
         for row in await reads.activities_asked()
         if row["status"] == "proposed"
     ]
+    # a rights officer's own to see: nobody else has such rows
+    found += [
+        Word(
+            kind="incident", subject_id=row["id"], title=row["party"], period_id=row["period_id"],
+            since=row["reported_at"], by=row["take_up_by"],
+        )
+        for row in await reads.incidents_waiting()
+    ]  # fmt: skip
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ PASSED_BACK = ("etag", "last-event", "idempotent-replay", "retry-after", "conten
 FAMILIES = {
     "periods": "planner", "operations": "planner", "updates": "planner", "consultations": "planner",
     "programme": "planner", "conflicts": "planner", "consent-ledger": "planner", "distress": "planner",
-    "investigations": "planner", "referrals": "planner", "alerts": "intel",
+    "investigations": "planner", "referrals": "planner", "incidents": "planner", "alerts": "intel",
 }  # fmt: skip
 """What commands are about, and who decides it."""
 _PATH = re.compile(rf"({'|'.join(FAMILIES)})(/[A-Za-z0-9-]+)*")

@@ -55,6 +55,12 @@ class ProtectionQueries:
         query = f"SELECT i.* FROM read.incident i WHERE i.id = ANY ({listing.ids(limit + 1)}) ORDER BY i.id DESC"  # noqa: S608
         return await self._tx.sql(query, *listing.values)
 
+    async def incidents_waiting(self) -> Sequence[Row]:
+        """Those that nobody has taken up, the oldest first."""
+        return await self._tx.sql(
+            "SELECT * FROM read.incident WHERE status IN ('reported', 'escalated') ORDER BY reported_at LIMIT 20"
+        )
+
     async def incident(self, incident_id: UUID) -> Row:
         rows = await self._tx.sql("SELECT * FROM read.incident WHERE id = $1", incident_id)
         if not rows:

@@ -32,16 +32,27 @@ class DistressOut(Said):
 
 
 class IncidentOut(Said):
-    """A serious incident: for the rights officers to whom it went."""
+    """A serious incident: for the rights officers to whom it went. `status`: reported, escalated, taken_up or closed."""
 
     id: UUID
+    version: int
+    status: str
     party: str
     happened_at: datetime
     reported_at: datetime
+    take_up_by: datetime | None
     text: str
     place: str
     language: str
     by: str
+    taken_up_at: datetime | None
+    taken_up_by: str | None
+    taken_up_party: str | None
+    finding: str | None
+    note: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_party: str | None
 
 
 class ProtectionOut(Said):

@@ -28,6 +28,8 @@ from shared.vocabulary.people import Role, Standing
 from shared.vocabulary.protection import (
     DistressOutcome,
     DistressState,
+    IncidentFinding,
+    IncidentState,
     ProtectionConcern,
     ReferralState,
     Severity,
@@ -77,6 +79,8 @@ __all__ = [
     "GradingScale",
     "HandlingCode",
     "IdentifierKind",
+    "IncidentFinding",
+    "IncidentState",
     "Indicator",
     "Information4x4",
     "InformationAdmiralty",

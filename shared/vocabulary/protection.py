@@ -28,6 +28,24 @@ class Severity(Labelled):
     SERIOUS = "serious"
 
 
+class IncidentState(Labelled):
+    """Where a serious incident stands. `escalated`: nobody took it up in time; somebody still may."""
+
+    REPORTED = "reported"
+    ESCALATED = "escalated", "Not taken up in time"
+    TAKEN_UP = "taken_up"
+    CLOSED = "closed"
+
+
+class IncidentFinding(Labelled):
+    """With what a rights officer closes a serious incident."""
+
+    SUBSTANTIATED = "substantiated"
+    NOT_SUBSTANTIATED = "not_substantiated"
+    NOT_ESTABLISHED = "not_established", "Could not be established"
+    PASSED_ON = "passed_on", "Passed to a body that is competent for it"
+
+
 class ProtectionConcern(Labelled):
     """Why the state that a person comes from must not learn of that person."""
 

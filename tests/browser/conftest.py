@@ -56,6 +56,9 @@ class Scene:
     activity: Json
     distress: Json
     referral: Json
+    rights: Officer
+    incidents: list[Json]
+    """Of which nobody has taken up the first; the last is closed."""
 
     @property
     def path(self) -> str:
@@ -102,7 +105,7 @@ _made: list[Scene] = []
 async def scene(system: World) -> Scene:
     """Made once; what a test adds to it harms no other."""
     if not _made:
-        period = await system.period("NZ", "LK", "PH")
+        period = await system.period("NZ", "LK", "PH", rights_officers=("LK",))
         operation = await system.operation(period, "NZ", detail_audience="participants")
         planned = await period.officers["NZ"].do(
             "/operations",
@@ -153,6 +156,18 @@ async def scene(system: World) -> Scene:
             f"/operations/{operation['id']}/referrals",
             {"service": "PH", "reference": "NZ-2020-114", "indicators": ["deception", "debt_bondage"]},
         )
+        rights = await system.officer("LK", "rights_officer")
+        serious = {"kind": "incident", "severity": "serious", "text": "ผู้ถูกจับกุมถูกทำร้าย " * 9, "language": "th"}
+        incidents = [await period.officers["NZ"].do(path, serious) for _ in range(3)]
+        for one in incidents[1:]:
+            await rights.do(f"/incidents/{one['id']}/take-up", version=1)
+        found = {"finding": "passed_on", "note": "To the ombudsman of that state."}
+        await rights.do(f"/incidents/{incidents[2]['id']}/close", found, version=2)
         await system.settled()
-        _made.append(Scene(system, period, operation, planned, update, alert, consultation, activity, distress, referral))
+        _made.append(
+            Scene(
+                system, period, operation, planned, update, alert, consultation, activity, distress, referral, rights,
+                incidents,
+            )
+        )  # fmt: skip
     return _made[0]

@@ -42,12 +42,16 @@ def pages(scene: Scene) -> dict[str, list[str]]:
             f"{base}/checkpoints", f"{base}/extend", f"{base}/invite", f"{base}/cancel",
             "/consultations", consultation, "/consultations/new", "/programme/new",
         ],
+        "rights": ["/", "/waiting", "/incidents", *(f"/incidents/{one['id']}" for one in scene.incidents)],
     }  # fmt: skip
 
 
 def people(scene: Scene) -> dict[str, Officer]:
     period = scene.period
-    return {"officer": period.officers["NZ"], "chair": period.chair, "coordinator": period.coordinators["NZ"]}
+    return {
+        "officer": period.officers["NZ"], "chair": period.chair, "coordinator": period.coordinators["NZ"],
+        "rights": scene.rights,
+    }  # fmt: skip
 
 
 async def test_nothing_is_refused_by_the_policy_and_nothing_scrolls_sideways(tab: Open, scene: Scene):

@@ -14,15 +14,17 @@ from uuid_utils.compat import uuid7
 from services.planner import clockwork
 from services.planner.clockwork import Due
 from services.planner.consumers import listener
+from services.planner.domain.incident import Incident
 from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations, Groups
-from services.planner.repository_protection import Referrals
+from services.planner.repository_protection import Incidents, Referrals
 from services.planner.settings import Settings
-from services.planner.usecases import programme, referrals
+from services.planner.usecases import incidents, programme, referrals
 from shared.events.planner import (
     ActivityEvent,
     ConsultationEvent,
     DetailEvent,
+    IncidentEvent,
     OperationEvent,
     PeriodEvent,
     ReferralEvent,
@@ -31,8 +33,9 @@ from shared.events.planner import (
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
 from shared.vocabulary import ActivityState, PeriodState, Role
-from tests.builders import NOON, a_period, a_plan, an_actor, an_operation
+from tests.builders import NOON, a_period, a_plan, a_word, an_actor, an_officer, an_operation
 from tests.planner.memory import a_consultation, a_group, an_activity
+from tests.planner.test_incident import INCIDENT, a_planned
 from tests.planner.test_referral import a_referral
 from tests.servers import RunningServers, lowered
 
@@ -132,6 +135,47 @@ async def test_an_unanswered_referral_is_told_once_with_the_count_and_is_answere
         await clockwork.look(first)
         told = await said(first, ReferralEvent.topic, operation)
         assert told == ["planner.referral.overdue.v1", "planner.referral.accepted.v1"]
+
+
+@pytest.mark.system
+async def test_an_incident_that_nobody_takes_up_is_escalated_once_and_taken_up_after_all(servers: RunningServers):
+    period = a_planned("LK", "UNHCR").model_copy(update={"id": uuid7()})
+    asked = INCIDENT.model_copy(update={"id": uuid7(), "period_id": period.id})
+    incident, _ = Incident.report(asked, an_operation(), period, an_officer("NZ"))
+    async with a_planner(servers, NOON) as service, service.database.begin() as tx:
+        await Periods(tx).put(period)
+        await Incidents(tx).put(incident)
+    async with a_planner(servers, INCIDENT.take_up_by - SECOND) as early:
+        await clockwork.look(early)
+        assert await said(early, IncidentEvent.topic, incident.id) == []
+    rights = an_actor("UNHCR", Role.RIGHTS_OFFICER)
+    async with a_planner(servers, LATE) as first, a_planner(servers, LATE) as second:
+        await asyncio.gather(*(clockwork.look(replica) for replica in (first, second, first, second)))
+        assert await said(first, IncidentEvent.topic, incident.id) == ["planner.incident.escalated.v1"]
+        async with second.database.begin(rights) as tx:
+            await incidents.take_up(tx, rights, incident.id, 2)
+        await clockwork.look(first)
+        told = await said(first, IncidentEvent.topic, incident.id)
+        assert told == ["planner.incident.escalated.v1", "planner.incident.taken_up.v1"]
+
+
+@pytest.mark.system
+async def test_where_nobody_is_left_to_read_it_the_clock_looks_again_later(servers: RunningServers):
+    incident = INCIDENT.model_copy(update={"id": uuid7(), "period_id": uuid7(), "version": 1, "sent_to": ("LK",)})
+    gone = {"NZ": a_word("joined"), "LK": a_word("left")}
+    period = a_planned("LK", answers=gone).model_copy(update={"id": incident.period_id})
+    async with a_planner(servers, LATE) as service:
+        async with service.database.begin() as tx:
+            await Periods(tx).put(period)
+            await Incidents(tx).put(incident)
+        await clockwork.look(service)
+        assert await said(service, IncidentEvent.topic, incident.id) == []
+        async with service.database.begin() as tx:
+            assert incident.id not in await Incidents(tx).due()
+            await Periods(tx).put(period.model_copy(update={"answers": {"NZ": gone["NZ"]}}))
+    async with a_planner(servers, LATE + incidents.take_up_within) as later:
+        await clockwork.look(later)
+        assert await said(later, IncidentEvent.topic, incident.id) == ["planner.incident.escalated.v1"]
 
 
 LATE = NOON + timedelta(days=40)

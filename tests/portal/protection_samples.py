@@ -14,6 +14,7 @@ from services.portal.pages.views import (
     IncidentForm,
     IncidentLine,
     IncidentList,
+    IncidentPage,
     IncidentSent,
     Kept,
     Option,
@@ -26,7 +27,7 @@ from services.portal.pages.views import (
     UpdateDetail,
 )
 from shared.errors import FieldError
-from shared.vocabulary import DistressOutcome, Exploitation, ProtectionConcern, Severity, VictimIndicator
+from shared.vocabulary import DistressOutcome, Exploitation, IncidentFinding, ProtectionConcern, Severity, VictimIndicator
 from tests.portal.group_samples import forms
 from tests.portal.more_samples import MORE, options, parties
 from tests.portal.samples import CO_CHAIR, HOME, PAGES, STATES, UPDATE, ago, context
@@ -58,7 +59,16 @@ ENDED = DistressPage(
 RED = context("", "rights_officer", "LK", "Ruwan Perera", tlp="RED")
 INCIDENT = IncidentLine(
     id="i1", party="PH", happened_at=ago(hours=30), reported_at=ago(hours=2), text="ผู้ถูกจับกุมถูกทำร้าย " * 12, language="th",
-    place="Holding centre", by="ph.officer1",
+    place="Holding centre", by="ph.officer1", status="escalated", take_up_by=ago(hours=1),
+)  # fmt: skip
+TAKEN = replace(INCIDENT, id="i2", status="taken_up", taken_up_by=("iom.rights", "IOM"))
+IN_HAND = IncidentPage(
+    incident=TAKEN, taken_up_at=ago(minutes=9), may=frozenset({"close"}), findings=options(IncidentFinding),
+    forms=forms("take-up", "close", close=Form(idempotency_key="k", version=2, errors=(FieldError("finding", "Say what was found."),))),
+)  # fmt: skip
+OVER_AND_DONE = replace(
+    IN_HAND, incident=replace(TAKEN, status="closed"), may=frozenset(), finding="Substantiated", note="สอบสวนแล้ว " * 9, closed_at=ago(minutes=1),
+    closed_by=("iom.rights", "IOM"), forms=forms("take-up", "close"),
 )  # fmt: skip
 ASKED = IncidentForm(
     form=Form(idempotency_key="k"), operation_id="o1", operation="PH · Online exploitation", severities=options(Severity), zone="PHT",
@@ -96,10 +106,12 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "incident-new-nobody": ("incident_new.html", context(tlp="RED"), replace(ASKED, serious_readers=(), form=Form(
         idempotency_key="k", errors=(FieldError("severity", "Say how grave it is."), FieldError("text", "Say what happened."))))),
     "incident-sent": ("incident_sent.html", context(tlp="RED"), IncidentSent(sent_to=("LK", "UNHCR"), reported_at=ago(minutes=1), operation_id="o1")),
-    "incidents": ("incidents.html", RED, IncidentList(incidents=(INCIDENT,), paging=Paging(shown=1))),
-    "incidents-none": ("incidents.html", RED, IncidentList(incidents=(), paging=Paging(shown=0))),
-    "incidents-elsewhere": ("incidents.html", context(), IncidentList(incidents=(), paging=Paging(shown=0), is_rights_officer=False)),
-    "incident": ("incident.html", RED, INCIDENT),
+    "incidents": ("incidents.html", RED, IncidentList(waiting=(INCIDENT,), in_hand=(TAKEN,), paging=Paging(shown=2))),
+    "incidents-none": ("incidents.html", RED, IncidentList(waiting=(), in_hand=(), paging=Paging(shown=0))),
+    "incidents-elsewhere": ("incidents.html", context(), IncidentList(waiting=(), in_hand=(), paging=Paging(shown=0), is_rights_officer=False)),
+    "incident": ("incident.html", RED, IncidentPage(incident=INCIDENT, may=frozenset({"take-up"}), forms=forms("take-up", "close"))),
+    "incident-taken-up": ("incident.html", RED, IN_HAND),
+    "incident-closed": ("incident.html", RED, OVER_AND_DONE),
     "update-kept": ("update.html", context("updates", "rights_officer"), UpdateDetail(
         update=replace(UPDATE, late=True), version=2, concern="asylum_seeker", kept=KEPT, may_return=True, files=FILES, form=Form(idempotency_key="k", version=2))),
     "period-late": ("period.html", CO_CHAIR, replace(PAGES["period"][2], reporting=(Reporting(party="LK", updates=1204, late=17), Reporting(party="NZ", updates=3, late=0)))),  # type: ignore[type-var]

@@ -4,12 +4,17 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import uuid4
 
+import pytest
+
 from services.planner.domain.incident import Incident
 from services.planner.domain.update import Update
+from services.portal.awaited_words import awaited
+from services.portal.pages.incidents import _may, incident_words
 from services.portal.projections.rows import Rows
-from shared.vocabulary import DetailAudience, ProtectionConcern, Role, UpdateKind
+from shared.vocabulary import DetailAudience, IncidentFinding, ProtectionConcern, Role, UpdateKind
 from tests.builders import NOON, a_coordinator, a_frame, an_actor, an_officer, an_operation, an_update
 from tests.planner.test_incident import INCIDENT, a_planned
+from tests.portal.fake_desk import NOW, desk
 from tests.portal.in_memory import Shown
 
 OPERATION = an_operation(detail_audience=DetailAudience.PARTICIPANTS)
@@ -19,7 +24,7 @@ NZ = an_officer("NZ")
 
 async def test_a_serious_incident_stands_in_no_list_but_that_of_whom_it_went_to():
     shown = Shown()
-    said = INCIDENT.report(OPERATION, a_planned("LK", "UNHCR"), NZ)
+    _, said = Incident.report(INCIDENT, OPERATION, a_planned("LK", "UNHCR"), NZ)
     await shown.hear(said, said)
     row = shown.row("incident", INCIDENT.id)
     assert (row["audience"], row["text"], row["party"]) == (said.audience, "Beaten in custody.", "NZ")
@@ -28,7 +33,56 @@ async def test_a_serious_incident_stands_in_no_list_but_that_of_whom_it_went_to(
         assert shown.rows(table) == []
     for sums in ("posted", "operation_posted", "total"):
         assert shown.sums(sums) == {}
-    assert isinstance(INCIDENT, Incident)
+
+
+async def test_a_serious_incident_is_shown_as_it_stands_with_who_has_it_and_what_was_found():
+    shown, period = Shown(), a_planned("LK", "UNHCR")
+    incident, said = Incident.report(INCIDENT, OPERATION, period, NZ)
+    late = INCIDENT.take_up_by
+    told = incident.escalate(a_planned("LK", "AU", "UNHCR"), late)
+    assert told
+    await shown.hear(said, told[1], told[1])
+    row = shown.row("incident", INCIDENT.id)
+    assert (row["status"], row["version"], row["text"], row["take_up_by"]) == ("escalated", 2, INCIDENT.text, late)
+    assert row["audience"] == ("AU#rights_officer", "LK#rights_officer", "UNHCR#rights_officer")
+    rights = an_actor("LK", Role.RIGHTS_OFFICER, name="rights")
+    taken, event = told[0].take_up(period, rights, late)
+    await shown.hear(event)
+    row = shown.row("incident", INCIDENT.id)
+    assert (row["status"], row["taken_up_by"], row["taken_up_party"]) == ("taken_up", "lk.rights", "LK")
+    assert row["party"] == "NZ", "of the incident, and not of whoever took it up"
+    _, event = taken.close(IncidentFinding.PASSED_ON, "To the ombudsman.", period, rights, late)
+    await shown.hear(event)
+    row = shown.row("incident", INCIDENT.id)
+    assert (row["status"], row["version"], row["finding"], row["note"]) == ("closed", 4, "passed_on", "To the ombudsman.")
+    assert (row["closed_by"], row["closed_party"], row["taken_up_by"]) == ("lk.rights", "LK", "lk.rights")
+    assert shown.timeline() == []
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "offered"),
+    [
+        (Role.RIGHTS_OFFICER, "reported", {"take-up"}),
+        (Role.RIGHTS_OFFICER, "escalated", {"take-up"}),
+        (Role.RIGHTS_OFFICER, "taken_up", {"close"}),
+        (Role.RIGHTS_OFFICER, "closed", set()),
+        (Role.COORDINATOR, "reported", set()),
+    ],
+)
+def test_a_rights_officer_is_offered_the_next_step(role: Role, status: str, offered: set[str]):
+    assert _may(desk("LK", role), {"status": status}) == offered
+
+
+async def test_home_and_the_waiting_list_tell_a_rights_officer_what_nobody_has_taken_up():
+    row = {
+        "id": uuid4(), "party": "NZ", "period_id": uuid4(), "status": "escalated", "reported_at": NOW, "take_up_by": NOW,
+    }  # fmt: skip
+    at = desk("LK", Role.RIGHTS_OFFICER, incidents_waiting=[row], periods=((), None))
+    reads = cast(Any, at.fake)
+    (told,) = await incident_words(at, reads)
+    assert (told.who, told.href, told.overdue) == ("NZ", f"/incidents/{row['id']}", True)
+    (word,) = await awaited(reads, "LK", NOW)
+    assert (word.kind, word.subject_id, word.by) == ("incident", row["id"], NOW)
 
 
 async def test_a_minor_one_is_shown_to_the_readers_of_the_detail():

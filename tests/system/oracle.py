@@ -94,12 +94,12 @@ class Oracle:
         ]
 
     def _one_of_each_standing(self) -> list[Officer]:
-        """Crawling pages takes long: an officer of each party, and one of each kind that reads nothing."""
+        """Crawling pages takes long: an officer of each party, a rights officer, and one of each kind that reads nothing."""
         return [
             watcher
             for watcher in self.watchers
             if "liaison_officer" in watcher.roles
-            or (watcher.party in {"NZ", "RSO"} and {"operator", "party_admin"} & set(watcher.roles))
+            or (watcher.party in {"NZ", "RSO"} and {"operator", "party_admin", "rights_officer"} & set(watcher.roles))
         ]
 
 

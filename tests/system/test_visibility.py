@@ -354,11 +354,26 @@ async def _incident(oracle: Oracle, period: Period, party: str, rights: tuple[st
     assert said["sent_to"] == sorted(set(rights) - {party})
     for what, mark in (("text", text), ("id", said["id"])):
         oracle.knows(f"the {what} of {party}'s serious incident", mark, set(rights) - {party}, role="rights_officer")
+    await _taken_up(oracle, said["id"], party, set(rights) - {party})
     minor = canary("minor")
     body = {"kind": "incident", "severity": "minor", "text": minor}
     said = await period.officers[party].do(f"/operations/{operation['id']}/updates", body)
     for what, mark in (("text", minor), ("id", said["id"])):
         oracle.knows(f"the {what} of {party}'s minor incident", mark, (party,))
+
+
+async def _taken_up(oracle: Oracle, incident: str, party: str, rights: set[str]) -> None:
+    """One of them takes it up, another closes it; for all others, the reporter's rights officers too, it is not there."""
+    path = f"/incidents/{incident}"
+    for stranger in (party, "TH"):
+        officer = await oracle.world.officer(stranger, "rights_officer")
+        assert (await officer.post(f"{path}/take-up", version=1)).status_code == 404
+    first, second = [await oracle.world.officer(one, "rights_officer") for one in sorted(rights)]
+    taken = await first.do(f"{path}/take-up", version=1)
+    assert (await second.post(f"{path}/take-up", version=1)).status_code == 409
+    found = canary("finding")
+    await second.do(f"{path}/close", {"finding": "substantiated", "note": found}, version=taken["version"])
+    oracle.knows(f"what was found of {party}'s serious incident", found, rights, role="rights_officer")
 
 
 async def _concern(oracle: Oracle, period: Period, owner: str, states: tuple[str, ...], origin: str) -> None:

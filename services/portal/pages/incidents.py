@@ -1,4 +1,4 @@
-"""Incidents: report one, the receipt of a serious one, and what rights officers read."""
+"""Incidents: report one, the receipt of a serious one, and what rights officers read and do."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,18 +6,32 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, go
-from services.portal.pages.forms import Post, form_page, new_key, send
+from services.portal.pages.forms import Post, form_page, new_key, renamed, send
 from services.portal.pages.lines import PARTY_ROLES, as_uuid, local_field, operation_readers, options
+from services.portal.pages.several import comes_back, forms_of
 from services.portal.pages.times import zone_name
-from services.portal.pages.views import Form, IncidentForm, IncidentLine, IncidentList, IncidentSent, Paging
+from services.portal.pages.views import (
+    Form,
+    IncidentForm,
+    IncidentLine,
+    IncidentList,
+    IncidentPage,
+    IncidentSent,
+    Paging,
+    Waiting,
+)
+from services.portal.pages.words import N_
 from services.portal.repository import Reads, encode_cursor, thing_after
 from services.portal.selects import Row
 from shared.errors import Invalid, NotFound
-from shared.vocabulary import Role, Severity, UpdateKind
+from shared.vocabulary import IncidentFinding, Role, Severity, UpdateKind
 
 router = APIRouter(include_in_schema=False)
 
+TAKE_UP = N_("Take up a serious incident")
 LISTED = 50
+STEPS = {"reported": "take-up", "escalated": "take-up", "taken_up": "close"}
+"""What a rights officer does next, by where an incident stands."""
 
 
 @router.get("/incidents")
@@ -29,9 +43,11 @@ async def incidents(at: Signed, cursor: str = "") -> Response:
     if rows:
         await at.portal.note_read(at.actor, "incidents", "list")
     more = f"/incidents?cursor={encode_cursor(rows[LISTED - 1]['id'])}" if len(rows) > LISTED else ""
+    lines = [incident_line(row) for row in rows[:LISTED]]
     view = IncidentList(
-        incidents=tuple(incident_line(row) for row in rows[:LISTED]),
-        paging=Paging(shown=len(rows[:LISTED]), first_href="/incidents" if cursor else "", next_href=more),
+        waiting=tuple(line for line in lines if STEPS.get(line.status) == "take-up"),
+        in_hand=tuple(line for line in lines if STEPS.get(line.status) != "take-up"),
+        paging=Paging(shown=len(lines), first_href="/incidents" if cursor else "", next_href=more),
         is_rights_officer=at.has(Role.RIGHTS_OFFICER),
     )
     return at.show(context, "incidents.html", view)
@@ -44,11 +60,44 @@ async def new_incident(at: Signed, operation: str = "") -> Response:
 
 @router.get("/incidents/{incident_id}")
 async def incident(incident_id: UUID, at: Signed) -> Response:
+    return await incident_page(at, str(incident_id), {})
+
+
+async def incident_page(at: Desk, incident_id: str, typed: dict[str, Form]) -> Response:
     async with at.reads() as reads:
-        row = await reads.incident(incident_id)
+        row = await reads.incident(UUID(incident_id))
         context = await at.context(reads, tlp="RED", shown_to=at.say("for rights officers of your party only"))
     await at.portal.note_read(at.actor, "incident", incident_id)
-    return at.show(context, "incident.html", incident_line(row))
+    view = IncidentPage(
+        incident=incident_line(row),
+        taken_up_at=row["taken_up_at"],
+        finding=IncidentFinding(row["finding"]).label if row["finding"] else "",
+        note=row["note"] or "",
+        closed_at=row["closed_at"],
+        closed_by=(row["closed_by"] or "", row["closed_party"] or ""),
+        may=_may(at, row),
+        forms=forms_of(tuple(set(STEPS.values())), typed, row["version"]),
+        findings=options(IncidentFinding),
+    )
+    return at.show(context, "incident.html", view)
+
+
+comes_back(incident_page, "/incidents/{incident_id}", "incident_id", ("take-up", "close"), renamed())
+
+
+@router.post("/incidents/{incident_id}/take-up")
+async def take_up(incident_id: UUID, post: Post) -> Response:
+    at, posted = post
+    done = await send(at, posted, f"incidents/{incident_id}/take-up", {})
+    return go(f"/incidents/{incident_id}", done.then("incident_taken_up"))
+
+
+@router.post("/incidents/{incident_id}/close")
+async def close(incident_id: UUID, post: Post) -> Response:
+    at, posted = post
+    body = {"finding": posted.need("finding", "Say what was found."), "note": posted.get("note")}
+    done = await send(at, posted, f"incidents/{incident_id}/close", body)
+    return go(f"/incidents/{incident_id}", done.then("incident_closed"))
 
 
 @form_page("/incidents")
@@ -112,6 +161,24 @@ async def _rights_officers(at: Desk, reads: Reads, period: Row) -> tuple[str, ..
     return tuple(sorted({*named} - {at.party}))
 
 
+def _may(at: Desk, row: Row) -> frozenset[str]:
+    """Which step to offer; whether it is taken, the planner decides."""
+    step = STEPS.get(row["status"]) if at.has(Role.RIGHTS_OFFICER) else None
+    return frozenset({step} if step else ())
+
+
+async def incident_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
+    """For home: what nobody has taken up. Whoever may not read an incident has no row to be told of."""
+    text = at.say(TAKE_UP)
+    return tuple(
+        Waiting(
+            text=text, who=row["party"], href=f"/incidents/{row['id']}", days=(at.now - row["reported_at"]).days,
+            overdue=row["status"] == "escalated",
+        )
+        for row in await reads.incidents_waiting()
+    )  # fmt: skip
+
+
 def incident_line(row: Row) -> IncidentLine:
     return IncidentLine(
         id=str(row["id"]),
@@ -122,4 +189,7 @@ def incident_line(row: Row) -> IncidentLine:
         place=row["place"],
         language=row["language"],
         by=row["by"],
+        status=row["status"],
+        take_up_by=row["take_up_by"],
+        taken_up_by=(row["taken_up_by"] or "", row["taken_up_party"] or ""),
     )

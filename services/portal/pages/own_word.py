@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.awaited_words import Kind, Word, awaited
 from services.portal.pages.desk import Desk, Signed
+from services.portal.pages.incidents import TAKE_UP
 from services.portal.pages.lines import PARTY_ROLES
 from services.portal.pages.views import AwaitedWord, OwnWordPage, Waiting
 from services.portal.pages.words import N_
@@ -20,11 +21,12 @@ TEXTS: dict[Kind, str] = {
     "investigation_plan": N_("Answer version %(number)s of an investigation plan"),
     "consultation": N_("Answer the call to a consultation"),
     "activity": N_("Say whether you take it on"),
+    "incident": TAKE_UP,
 }
 _HREFS: dict[Kind, str] = {
     "invitation": "/periods/%s/answer", "plan": "/periods/%s/plan", "amendment": "/periods/%s/plan",
     "joint_operation": "/operations/%s", "investigation_plan": "/investigations/%s",
-    "consultation": "/consultations/%s", "activity": "/programme/%s",
+    "consultation": "/consultations/%s", "activity": "/programme/%s", "incident": "/incidents/%s",
 }  # fmt: skip
 GIVES = (Role.COORDINATOR, Role.RSO_OFFICER)
 

@@ -25,6 +25,8 @@ SENTENCES = {
     "distress_revised": N_("Everybody sees what is known now."),
     "drafted": N_("Kept as a draft. Only your party sees it."),
     "extended": N_("Those invited have more time to answer, and hear of it now."),
+    "incident_closed": N_("Closed. The other rights officers read what you found."),
+    "incident_taken_up": N_("You have it in hand. The other rights officers see that."),
     "later": N_("Accepted and kept. It appears here within moments."),
     "invited": N_("Invited. They hear of it now, with all that those asked before know."),
     "left": N_("Your party has left the period."),

@@ -51,6 +51,7 @@ WORDS = {
     "port": N_("port"), "rail": N_("station"), "road": N_("road terminal"), "airport": N_("airport"),
     "post": N_("postal exchange"), "dry_port": N_("dry port"), "inland_port": N_("inland port"),
     "installation": N_("fixed installation"), "border_crossing": N_("border crossing"),
+    "reported": N_("not taken up"), "escalated": N_("not taken up in time"), "taken_up": N_("taken up"),
 }  # fmt: skip
 
 TONES = {
@@ -69,6 +70,7 @@ TONES = {
     "made": "waiting", "accepted": "well", "overdue": "wrong",
     "pledged": "waiting", "confirmed": "well", "deployed": "action",
     "stopped": "wrong",
+    "reported": "waiting", "escalated": "wrong", "taken_up": "action",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

@@ -5,7 +5,10 @@ from shared.events.planner import (
     DistressClosed,
     DistressReported,
     DistressRevised,
+    IncidentClosed,
+    IncidentEscalated,
     IncidentReported,
+    IncidentTakenUp,
     OriginReleased,
     OriginWithheld,
 )
@@ -13,6 +16,8 @@ from shared.runtime.listener import Listener
 
 NEEDS: Needs = {
     DistressClosed: lambda event: [("distress", event.distress_id)],
+    IncidentTakenUp: lambda event: [("incident", event.incident_id)],
+    IncidentClosed: lambda event: [("incident", event.incident_id)],
     OriginReleased: lambda event: [("update", event.update_id), ("update_protection", event.update_id)],
 }
 
@@ -38,11 +43,30 @@ def listen(listener: Listener) -> None:
             )  # fmt: skip
         rows.tell(event, event.period_id, event.distress_id, {"kind": "distress", "status": "closed"})
 
-    @listener.on(IncidentReported)
-    async def show_incident(event: IncidentReported, rows: Rows) -> None:
+    @listener.on(IncidentReported, IncidentEscalated)
+    async def show_incident(event: IncidentReported | IncidentEscalated, rows: Rows) -> None:
         # told on no timeline: whoever may not read it does not learn that there is one
-        known = event.model_dump(exclude={"incident_id", "version"})
-        rows.replace("incident", id=event.incident_id, party=event.party, audience_id=rows.audience(event), **known)
+        known = event.model_dump(exclude={"incident_id"})
+        status = "escalated" if isinstance(event, IncidentEscalated) else "reported"
+        rows.replace(
+            "incident", id=event.incident_id, party=event.party, status=status, audience_id=rows.audience(event), **known
+        )
+
+    @listener.on(IncidentTakenUp)
+    async def show_who_has_it(event: IncidentTakenUp, rows: Rows) -> None:
+        if shown := await rows.get("incident", event.incident_id):
+            rows.change(
+                "incident", shown, status="taken_up", version=event.version, taken_up_at=event.at, taken_up_by=event.by,
+                taken_up_party=event.party, audience_id=rows.audience(event),
+            )  # fmt: skip
+
+    @listener.on(IncidentClosed)
+    async def show_finding(event: IncidentClosed, rows: Rows) -> None:
+        if shown := await rows.get("incident", event.incident_id):
+            rows.change(
+                "incident", shown, status="closed", version=event.version, finding=event.finding.value, note=event.note,
+                closed_at=event.at, closed_by=event.by, closed_party=event.party, audience_id=rows.audience(event),
+            )  # fmt: skip
 
     @listener.on(OriginWithheld)
     async def show_withheld(event: OriginWithheld, rows: Rows) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from shared.runtime.tables import inbox_tables
 
 SCHEMA = "read"
-MODEL = 15
+MODEL = 16
 """Raise it when the tables change: a portal that finds another number rebuilds."""
 APART = 1_000_000
 """How much further a generation's numbers of the timeline begin: streams remember those of the one before."""

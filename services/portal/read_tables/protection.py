@@ -44,13 +44,24 @@ class IncidentRead(Seen, Base, table=True):
     period_id: UUID
     operation_id: UUID
     party: str
+    version: int
+    status: str
     happened_at: datetime = at_column(False)
     reported_at: datetime = at_column(False)
+    take_up_by: datetime | None = at_column()
     text: str
     place: str
     language: str
     by: str
-    __table_args__ = (Index("incident_newest", "audience_id", "id"),)
+    taken_up_at: datetime | None = at_column()
+    taken_up_by: str | None = None
+    taken_up_party: str | None = None
+    finding: str | None = None
+    note: str | None = None
+    closed_at: datetime | None = at_column()
+    closed_by: str | None = None
+    closed_party: str | None = None
+    __table_args__ = (Index("incident_newest", "audience_id", "id"), Index("incident_open", "status", "audience_id", "id"))
 
 
 class ProtectionRead(Seen, Base, table=True):

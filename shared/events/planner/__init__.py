@@ -119,7 +119,12 @@ from shared.events.planner.programme import (
     GroupNamed,
 )
 from shared.events.planner.protection import (
+    IncidentClosed,
+    IncidentEscalated,
+    IncidentEvent,
     IncidentReported,
+    IncidentTakenUp,
+    IncidentTold,
     OriginReleased,
     OriginWithheld,
 )
@@ -185,7 +190,12 @@ __all__ = [
     "Headline",
     "HeadlineReleased",
     "HeldCounted",
+    "IncidentClosed",
+    "IncidentEscalated",
+    "IncidentEvent",
     "IncidentReported",
+    "IncidentTakenUp",
+    "IncidentTold",
     "InvestigationAgreed",
     "InvestigationAnswered",
     "InvestigationEvent",

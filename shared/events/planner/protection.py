@@ -6,16 +6,12 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.planner.details import DetailEvent
-from shared.vocabulary import ProtectionConcern
+from shared.vocabulary import IncidentFinding, ProtectionConcern
 
 
-class IncidentReported(Event):
-    """A serious incident, for the rights officers of other parties that the plan names, and nobody else at all.
+class IncidentEvent(Event):
+    """For rights officers of parties that have it, by their role: never of the state in whose operation it happened."""
 
-    `party` of the envelope is the state in whose operation it happened: of that state nobody reads this.
-    """
-
-    type: ClassVar[str] = "planner.incident.reported.v1"
     topic: ClassVar[str] = "planner.details"
     key_field: ClassVar[str] = "incident_id"
 
@@ -23,11 +19,52 @@ class IncidentReported(Event):
     period_id: UUID
     operation_id: UUID
     version: int = 1
+
+
+class IncidentTold(IncidentEvent):
+    """All of what was reported."""
+
     happened_at: datetime
     reported_at: datetime
+    take_up_by: datetime | None = None
     text: str
     place: str = ""
     language: str = ""
+    by: str
+
+
+class IncidentReported(IncidentTold):
+    """A serious incident, for the rights officers of other parties that the plan names, and nobody else at all.
+
+    `party` of the envelope is the state in whose operation it happened: of that state nobody reads this.
+    """
+
+    type: ClassVar[str] = "planner.incident.reported.v1"
+
+
+class IncidentEscalated(IncidentTold):
+    """Nobody took it up by `take_up_by`: said once, whole, also for whom the plan names by now. `party` as when reported."""
+
+    type: ClassVar[str] = "planner.incident.escalated.v1"
+
+
+class IncidentTakenUp(IncidentEvent):
+    """A rights officer of `party` has it in hand."""
+
+    type: ClassVar[str] = "planner.incident.taken_up.v1"
+
+    at: datetime
+    by: str
+
+
+class IncidentClosed(IncidentEvent):
+    """A rights officer of `party` says what was found."""
+
+    type: ClassVar[str] = "planner.incident.closed.v1"
+
+    finding: IncidentFinding
+    note: str
+    at: datetime
     by: str
 
 

@@ -93,13 +93,34 @@ class IncidentLine:
     place: str = ""
     language: str = ""
     by: str = ""
+    status: str = "reported"
+    take_up_by: datetime | None = None
+    taken_up_by: tuple[str, str] = ("", "")
+    """Who, of which party."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentPage:
+    """One of them: who has it in hand, and what was found."""
+
+    incident: IncidentLine
+    taken_up_at: datetime | None = None
+    finding: str = ""
+    note: str = ""
+    closed_at: datetime | None = None
+    closed_by: tuple[str, str] = ("", "")
+    may: frozenset[str] = frozenset()
+    """Of: take-up, close."""
+    forms: Forms = field(default_factory=Forms)
+    findings: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentList:
-    """Those that went to the reader's role."""
+    """Those that went to the reader's role; those that nobody has taken up first."""
 
-    incidents: tuple[IncidentLine, ...]
+    waiting: tuple[IncidentLine, ...]
+    in_hand: tuple[IncidentLine, ...]
     paging: Paging
     is_rights_officer: bool = True
 
