@@ -66,7 +66,7 @@ async def post_update(
         origins=body.origins,
         files=named(body.files, actor, verifier) if body.files else (),
     )
-    return UpdateView.of(await updates.post(tx, actor, update))
+    return UpdateView.of(await updates.post(tx, actor, update, body.without_files))
 
 
 @router.post("/periods", status_code=201)

@@ -21,7 +21,10 @@ NOT_HERE = "A serious incident says what happened, when and where, and nothing e
 
 async def incident_on(operation_id: UUID, body: PostUpdate, actor: Actor, tx: Tx) -> IncidentView:
     """By the same door as other updates, so that a log of who asked for what does not tell that it was an incident."""
-    wrong = {"counts": body.counts, "supersedes": body.supersedes, "origins": body.origins, "files": body.files}
+    wrong = {
+        "counts": body.counts, "supersedes": body.supersedes, "origins": body.origins, "files": body.files,
+        "without_files": body.without_files,
+    }  # fmt: skip
     if errors := tuple(FieldError(name, NOT_HERE) for name, value in wrong.items() if value):
         raise Invalid(NOT_HERE, errors=errors)
     incident = Incident(

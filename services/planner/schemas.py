@@ -31,6 +31,7 @@ from shared.vocabulary import (
 )
 
 Seal = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ObjectiveAsked(Body):
@@ -152,6 +153,8 @@ class PostUpdate(Body):
     origins: tuple[CountryCode, ...] = Field(default=(), max_length=20)
     files: tuple[Seal, ...] = Field(default=(), max_length=10)
     """What `POST /api/v1/files` gave for each."""
+    without_files: tuple[Sha256, ...] = Field(default=(), max_length=40)
+    """Of the files of the version that this corrects, those that it does not have any more; it has all others."""
 
     @field_validator("severity")
     @classmethod

@@ -114,10 +114,11 @@ async def plan_difference(
     async with portal.reads(session.actor) as reads:
         await reads.period(period_id)
         plans = {row["number"]: row for row in await reads.plans(period_id)}
-    before = number - 1 if since is None else since
+        before = number - 1 if since is None else since
+        had, has = await reads.files_of(period_id, before), await reads.files_of(period_id, number)
     if number not in plans or (before and before not in plans):
         raise NotFound
-    return DifferenceOut.model_validate(difference(plans.get(before), plans[number]))
+    return DifferenceOut.model_validate(difference(plans.get(before), plans[number], had, has))
 
 
 @router.get("/periods/{period_id}/totals")

@@ -1,4 +1,4 @@
-"""What became of a plan from one version to another: sections, objectives and rights officers, down to the words."""
+"""What became of a plan from one version to another: sections, objectives, annexes, rights officers, down to the words."""
 
 import re
 import unicodedata
@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 Change = Literal["same", "added", "removed", "changed", "moved"]
 
+Named = Mapping[Any, Any]
+"""A file by its `name` and `sha256`."""
 MEASURED = ("title", "indicator", "baseline", "target", "measured_by")
 _SENTENCE = re.compile(r"[^\n.!?。؟]*[\n.!?。؟]*\s*")
 # Thai, Lao, Tibetan, Burmese, Khmer, kana and Chinese are written without spaces: there each letter is compared
@@ -54,6 +56,17 @@ class ObjectiveChange:
 
 
 @dataclass(frozen=True)
+class AnnexChange:
+    """A file. `changed`: under one name another content, or one content under another name; `former_…` says from which."""
+
+    change: Change
+    name: str
+    sha256: str
+    former_name: str = ""
+    former_sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Difference:
     """From `before` to `after`; before the first version there is nothing (0)."""
 
@@ -61,17 +74,21 @@ class Difference:
     after: int
     sections: tuple[SectionChange, ...]
     objectives: tuple[ObjectiveChange, ...]
+    annexes: tuple[AnnexChange, ...] = ()
     rights_added: tuple[str, ...] = ()
     rights_removed: tuple[str, ...] = ()
     same: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        kinds = {one.change for one in self.sections} | {one.change for one in self.objectives}
+        parts = (self.sections, self.objectives, self.annexes)
+        kinds = {one.change for part in parts for one in part}
         object.__setattr__(self, "same", kinds <= {"same"} and not self.rights_added and not self.rights_removed)
 
 
-def difference(before: Mapping[Any, Any] | None, after: Mapping[Any, Any]) -> Difference:
-    """Between two versions, as the read model has them."""
+def difference(
+    before: Mapping[Any, Any] | None, after: Mapping[Any, Any], had: Sequence[Named] = (), has: Sequence[Named] = ()
+) -> Difference:
+    """Between two versions, as the read model has them; `had` and `has` are their files."""
     old: Mapping[Any, Any] = before or {"number": 0, "sections": [], "objectives": [], "rights_officers": []}
     was, now = set(old["rights_officers"]), set(after["rights_officers"])
     return Difference(
@@ -79,6 +96,7 @@ def difference(before: Mapping[Any, Any] | None, after: Mapping[Any, Any]) -> Di
         after=after["number"],
         sections=tuple(_sections(old["sections"], after["sections"])),
         objectives=tuple(_objectives(old["objectives"] or [], after["objectives"] or [])),
+        annexes=tuple(_annexes(had, has)),
         rights_added=tuple(sorted(now - was)),
         rights_removed=tuple(sorted(was - now)),
     )
@@ -204,3 +222,26 @@ def _objectives(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any
     for key, one in before.items():
         if key not in present:
             yield ObjectiveChange("removed", one["title"])
+
+
+def _annexes(old: Sequence[Named], new: Sequence[Named]) -> Iterator[AnnexChange]:
+    """In the order of the new version, then what was taken out; paired by what is the same, then by name, then by content."""
+    pairs: dict[int, int] = {}
+    for parts in (("name", "sha256"), ("name",), ("sha256",)):
+        free: dict[tuple[str, ...], list[int]] = {}
+        for place, file in enumerate(old):
+            if place not in pairs.values():
+                free.setdefault(tuple(file[part] for part in parts), []).append(place)
+        for place, file in enumerate(new):
+            if place not in pairs and (same := free.get(tuple(file[part] for part in parts))):
+                pairs[place] = same.pop(0)
+    for place, file in enumerate(new):
+        if place not in pairs:
+            yield AnnexChange("added", file["name"], file["sha256"])
+            continue
+        was = old[pairs[place]]
+        name, sha256 = (was[part] if was[part] != file[part] else "" for part in ("name", "sha256"))
+        yield AnnexChange("changed" if name or sha256 else "same", file["name"], file["sha256"], name, sha256)
+    for place, file in enumerate(old):
+        if place not in pairs.values():
+            yield AnnexChange("removed", file["name"], file["sha256"])

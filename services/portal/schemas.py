@@ -89,6 +89,14 @@ class ObjectiveChangeOut(Said):
     fields: list[FieldChangeOut]
 
 
+class AnnexChangeOut(Said):
+    change: str
+    name: str
+    sha256: str
+    former_name: str
+    former_sha256: str
+
+
 class DifferenceOut(Said):
     """What became of the plan from version `before` (0: nothing) to version `after`. `change` is one of: same, added,
     removed, changed, moved."""
@@ -98,6 +106,7 @@ class DifferenceOut(Said):
     same: bool
     sections: list[SectionChangeOut]
     objectives: list[ObjectiveChangeOut]
+    annexes: list[AnnexChangeOut]
     rights_added: list[str]
     rights_removed: list[str]
 

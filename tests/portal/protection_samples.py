@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 
+from services.portal.differences import difference
 from services.portal.pages.views import (
     Context,
     DistressForm,
@@ -29,7 +30,7 @@ from services.portal.pages.views import (
 from shared.errors import FieldError
 from shared.vocabulary import DistressOutcome, Exploitation, IncidentFinding, ProtectionConcern, Severity, VictimIndicator
 from tests.portal.group_samples import forms
-from tests.portal.more_samples import MORE, options, parties
+from tests.portal.more_samples import MORE, PLAN_2, PLAN_3, options, parties
 from tests.portal.samples import CO_CHAIR, HOME, PAGES, STATES, UPDATE, ago, context
 
 ADRIFT = DistressLine(
@@ -95,6 +96,8 @@ ANSWERED = ReferralPage(
 SERVICE = context("", "protection_service", "IOM", "Ana Cruz")
 FILES = (FileLink(sha256="a" * 64, name="ภาพเรือ.jpg", size=812), FileLink(sha256="b" * 64, name="log-" * 30 + ".pdf", size=9_412_000))
 
+ANNEXED = difference(PLAN_2, PLAN_3, [{"name": "map.pdf", "sha256": "a" * 64}, {"name": "old-" * 30, "sha256": "b" * 64}], [{"name": "map.pdf", "sha256": "c" * 64}, {"name": "roster.pdf", "sha256": "d" * 64}])
+
 PROTECTION: dict[str, tuple[str, Context, object]] = {
     "home-distress": ("home.html", BANNER, HOME),
     "distress-list": ("distress_list.html", BANNER, DistressList(open=(ADRIFT, WORDS_ONLY), over=(OVER,), paging=Paging(shown=3))),
@@ -122,8 +125,8 @@ PROTECTION: dict[str, tuple[str, Context, object]] = {
     "referral-new": ("referral_new.html", context(), ReferralForm(
         form=Form(idempotency_key="k", errors=(FieldError("indicators", "Say what makes you think so."),)), operation_id="o1", operation="Fishing ports",
         services=parties("IOM", "TH"), indicators=options(VictimIndicator), exploitation=options(Exploitation), zone="PHT")),
-    "post-update-files": ("post_update.html", context(), replace(PAGES["post-update"][2], attached=(("seal", "ภาพเรือ.jpg"),), concerns=options(ProtectionConcern), origins=parties("MM", "TH"), form=Form(  # type: ignore[type-var]
+    "post-update-files": ("post_update.html", context(), replace(PAGES["post-update"][2], attached=(("seal", "ภาพเรือ.jpg"),), carried=(Option(value="a" * 64, text="log-" * 30 + ".pdf"),), concerns=options(ProtectionConcern), origins=parties("MM", "TH"), form=Form(  # type: ignore[type-var]
         idempotency_key="k", values={"protection_concern": "victim"}, chosen={"origins": frozenset({"MM"})}, errors=(FieldError("files", "x.exe: none of: pdf."), FieldError("origins", "Name them."))))),
-    "plan-annexes": ("plan.html", CO_CHAIR, replace(MORE["plan"][2], annexes=FILES)),  # type: ignore[type-var]
+    "plan-annexes": ("plan.html", CO_CHAIR, replace(MORE["plan"][2], annexes=FILES, shown=replace(MORE["plan"][2].shown, difference=ANNEXED))),  # type: ignore[type-var]
     "distress-over": ("distress.html", context(), ENDED),
 }  # fmt: skip

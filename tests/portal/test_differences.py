@@ -88,6 +88,30 @@ def test_rights_officers_that_came_and_went_are_named():
     assert (found.rights_added, found.rights_removed) == (("TH",), ("LK",))
 
 
+def a_file(name: str, content: str) -> dict[str, str]:
+    return {"name": name, "sha256": content * 64}
+
+
+def test_annexes_that_came_went_were_replaced_or_renamed_are_told_apart():
+    had = [a_file("map", "a"), a_file("budget", "b"), a_file("list", "c"), a_file("old name", "d")]
+    has = [a_file("list", "c"), a_file("map", "e"), a_file("new name", "d"), a_file("roster", "f")]
+    found = difference(a_version(1), a_version(2), had, has)
+    assert [(one.change, one.name, one.former_name, one.former_sha256[:1]) for one in found.annexes] == [
+        ("same", "list", "", ""), ("changed", "map", "", "a"), ("changed", "new name", "old name", ""),
+        ("added", "roster", "", ""), ("removed", "budget", "", ""),
+    ]  # fmt: skip
+    assert not found.same
+
+
+def test_annexes_of_one_name_are_each_told_once():
+    had, has = [a_file("map", "a"), a_file("map", "b")], [a_file("map", "b"), a_file("map", "c")]
+    found = difference(a_version(1), a_version(2), had, has).annexes
+    told = [(one.change, one.sha256[0], one.former_sha256[:1]) for one in found]
+    assert told == [("same", "b", ""), ("changed", "c", "a")]
+    assert difference(a_version(1), a_version(2), had, had).same
+    assert {one.change for one in difference(None, a_version(1), (), had).annexes} == {"added"}
+
+
 def test_before_the_first_version_there_was_nothing():
     found: Difference = difference(None, a_version(1, ("A", "x"), objectives=[OBJECTIVE], rights_officers=["NZ"]))
     assert (found.before, found.after, found.same) == (0, 1, False)

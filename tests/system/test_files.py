@@ -94,6 +94,37 @@ async def test_the_form_takes_files_without_a_script_and_keeps_them_when_it_come
         assert same.headers["location"] == done.headers["location"], "twice is once"
 
 
+async def test_a_correction_has_the_files_of_the_version_before_it_but_for_those_that_are_taken_away(
+    system: World, period: Period
+):
+    officer = period.officers["NZ"]
+    operation = await system.operation(period, "NZ", detail_audience="participants")
+    path = f"/operations/{operation['id']}/updates"
+    kept, dropped, added = [(await upload(officer, PDF + name.encode(), name)).json() for name in ("map", "draft", "new")]
+    body = {"kind": "result", "text": "Seized.", "files": [kept["seal"], dropped["seal"]]}
+    posted = await officer.do(path, body)
+    unknown = {**body, "files": [], "supersedes": posted["id"], "without_files": ["0" * 64]}
+    answer = await officer.post(path, unknown)
+    assert [error["field"] for error in answer.json()["errors"]] == ["without_files.0"]
+    correction = {**unknown, "without_files": [dropped["sha256"]], "files": [added["seal"]]}
+    corrected = await officer.do(path, correction)
+    await system.settled()
+
+    async def names(update: str, reader: Officer) -> list[str]:
+        return [one["name"] for one in (await reader.see(f"/updates/{update}"))["detail"]["files"]]
+
+    assert await names(corrected["id"], period.officers["LK"]) == ["map.pdf", "new.pdf"]
+    assert await names(posted["id"], period.officers["LK"]) == ["draft.pdf", "map.pdf"], "what was said stays said"
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(officer)
+        page = await desk.http.get(f"/updates/{corrected['id']}/correct")
+        fields = dict(forms(page)["/updates"].filled(text="Seized again.", without_files=added["sha256"]))
+        done = await desk.http.post("/updates", data=fields, files={"files": ("", b"")})
+        assert done.status_code == 303, done.text
+        receipt = await desk.http.get(done.headers["location"])
+        assert re.findall(r'href="/files/([0-9a-f]{64})"', receipt.text) == [kept["sha256"]]
+
+
 async def test_annexes_are_read_by_those_who_read_the_plan(system: World):
     chair = await system.officer("NZ", "co_chair", name="chair")
     invited, stranger = await system.officer("LK", "observer"), await system.officer("AU", "observer")
@@ -114,3 +145,18 @@ async def test_annexes_are_read_by_those_who_read_the_plan(system: World):
     async with Desk(str(system.http.base_url)) as desk:
         await desk.sign_in(invited)
         assert "annex.pdf" in (await desk.http.get(f"/periods/{proposed['id']}/plan")).text
+    other = (await upload(chair, PDF + b"another", "annex.pdf")).json()
+    replaced = {**plan, "annexes": [other["seal"]], "rights_officers": ["LK"]}
+    await chair.do(f"/periods/{proposed['id']}/plan-versions", replaced, version=proposed["version"] + 1)
+    await system.settled()
+    told = await invited.see(f"/periods/{proposed['id']}/plan-versions/2/difference")
+    changed = {"change": "changed", "name": "annex.pdf", "sha256": other["sha256"]}
+    assert told["annexes"] == [{**changed, "former_name": "", "former_sha256": file["sha256"]}]
+    assert (told["rights_added"], told["same"]) == (["LK"], False)
+    back = await invited.see(f"/periods/{proposed['id']}/plan-versions/1/difference", since=2)
+    assert [one["former_sha256"] for one in back["annexes"]] == [other["sha256"]]
+    async with Desk(str(system.http.base_url)) as desk:
+        await desk.sign_in(invited)
+        page = (await desk.http.get(f"/periods/{proposed['id']}/plan?version=2&since=1")).text
+        assert "other content" in page
+        assert file["sha256"] not in page, "what was taken out is named, and not offered"

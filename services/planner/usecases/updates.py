@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.planner.domain.attached import carried
 from services.planner.domain.frame import Frame
 from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
@@ -14,8 +15,11 @@ from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
 
 
-async def post(tx: Tx, actor: Actor, update: Update) -> Update:
-    """Post an update; where it supersedes another, that one counts nowhere from now on."""
+async def post(tx: Tx, actor: Actor, update: Update, without_files: tuple[str, ...] = ()) -> Update:
+    """Post an update; where it supersedes another, that one counts nowhere from now on.
+
+    A correction has the files of that one as well, but for those that are to be left out, by their SHA-256.
+    """
     operation, frame = await Operations(tx).with_frame(update.operation_id)
     operation.require_state(actor, frame)
     may(actor, "post update")
@@ -25,7 +29,8 @@ async def post(tx: Tx, actor: Actor, update: Update) -> Update:
         superseded = await updates.of_operation(update.supersedes, operation.id)
         if superseded is None or superseded.party != actor.party:
             raise Invalid.field("supersedes", "Your party has no such update on this operation.")
-    asked = update.model_copy(update={"period_id": operation.period_id})
+    files = carried(superseded, update.files, without_files)
+    asked = update.model_copy(update={"period_id": operation.period_id, "files": files})
     posted, *said = Update.post(asked, operation, frame, actor, superseded)
     if superseded is not None:
         superseded = superseded.supersede()

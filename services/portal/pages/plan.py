@@ -53,8 +53,9 @@ async def plan_page(
         words = {row["party"]: row for row in await reads.answers(period["id"])}
         shown = next((row for row in versions if row["number"] == version), versions[-1] if versions else None)
         annexes = await reads.files_of(period["id"], shown["number"]) if shown else ()
+        against = (shown["amends"] or shown["number"] - 1 if since is None else since) if shown else 0
+        had = await reads.files_of(period["id"], against) if against else ()
     number, adopted, last = shown["number"] if shown else 0, period["adopted"] or 0, versions[-1] if versions else None
-    against = (shown["amends"] or number - 1 if since is None else since) if shown else 0
     before = next((row for row in versions if row["number"] == against), None)
     joined = sorted(party for party, row in words.items() if row["answer"] == "joined")
     own = words[at.party]["answer"] if at.party in words else ""
@@ -70,7 +71,7 @@ async def plan_page(
         period_id=period_id,
         period_version=period["version"],
         status=period["status"],
-        shown=lines.version(shown, before) if shown else None,
+        shown=lines.version(shown, before, had, annexes) if shown else None,
         versions=tuple(row["number"] for row in versions),
         adopted=adopted,
         answers=answers,

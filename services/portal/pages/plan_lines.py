@@ -15,7 +15,7 @@ SPARE = 2
 _FIELDS = ("id", "title", "indicator", "baseline", "target", "measured_by")
 
 
-def version(row: Row, before: Row | None) -> PlanVersion:
+def version(row: Row, before: Row | None, had: Sequence[Row] = (), has: Sequence[Row] = ()) -> PlanVersion:
     """The version, compared with another one, or with itself where there is none."""
     return PlanVersion(
         number=row["number"],
@@ -26,7 +26,7 @@ def version(row: Row, before: Row | None) -> PlanVersion:
         rights_officers=tuple(row["rights_officers"]),
         amends=row["amends"] or 0,
         affected=tuple(row["affected"]),
-        difference=difference(before or row, row),
+        difference=difference(before, row, had, has) if before else difference(row, row, has, has),
     )
 
 

@@ -1,5 +1,6 @@
 """Post an update or correct one, and its receipt."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -71,6 +72,7 @@ async def correct_update(update_id: UUID, at: Signed) -> Response:
 @form_page("/updates")
 async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
     corrects: UpdateLine | None = None
+    carried: Sequence[Row] = ()
     chosen = chosen or form.value("operation_id")
     async with at.reads() as reads:
         if superseded := as_uuid(form.value("supersedes")):
@@ -78,6 +80,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
             if row["party"] != at.party:
                 raise NotFound
             corrects, chosen = update_line(at, row), str(row["operation_id"])
+            carried = await reads.files_of(superseded)
         wanted = await reads.headline(UUID(chosen)) if as_uuid(chosen) else None
         period = await reads.period(wanted["period_id"]) if wanted else present((await reads.periods())[0])
         context = await at.context(reads, "", period, shown_to=at.say("you choose who reads it below"))
@@ -99,6 +102,7 @@ async def post_update_page(at: Desk, form: Form, chosen: str = "") -> Response:
         further=tuple(one.value for one in Indicator if one.value not in main),
         kinds=INCIDENT if form.value("kind") == UpdateKind.INCIDENT else KINDS,
         attached=attached(at, form),
+        carried=tuple(Option(value=row["sha256"], text=row["name"]) for row in carried),
         concerns=CONCERNS,
         origins=(*parties("member", without=at.party), Option(value=UNKNOWN, text=at.say("Elsewhere, or not known"))),
         zone=zone_name(at.party, at.now),
@@ -126,6 +130,7 @@ async def post_update(post: Post) -> Response:
         "protection_concern": posted.get("protection_concern") or None,
         "origins": posted.every("origins"),
         "files": seals,
+        "without_files": posted.every("without_files"),
         "severity": Severity.MINOR.value if posted.get("kind") == UpdateKind.INCIDENT else None,
     }
     done = await send(at, posted, f"operations/{operation_id}/updates", body)

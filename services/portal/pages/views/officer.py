@@ -54,6 +54,8 @@ class PostUpdate(FormPage):
     languages: tuple[Option, ...] = ()
     attached: tuple[tuple[str, str], ...] = ()
     """Files that the form has already: seal and name."""
+    carried: tuple[Option, ...] = ()
+    """Files of the version that is corrected, which the correction has unless they are taken away."""
     concerns: tuple[Option, ...] = ()
     origins: tuple[Option, ...] = ()
     """The states that may be kept out of it."""
