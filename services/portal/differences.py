@@ -225,7 +225,7 @@ def _objectives(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any
 
 
 def _annexes(old: Sequence[Named], new: Sequence[Named]) -> Iterator[AnnexChange]:
-    """In the order of the new version, then what was taken out; paired by what is the same, then by name, then by content."""
+    """In the order of the new version, then what was taken out; paired by what is the same, then name, then content."""
     pairs: dict[int, int] = {}
     for parts in (("name", "sha256"), ("name",), ("sha256",)):
         free: dict[tuple[str, ...], list[int]] = {}

@@ -25,11 +25,10 @@ _UPLOADED = """
 INSERT INTO file_upload (sha256, account_id, name) VALUES ($1, $2, $3)
 ON CONFLICT (sha256, account_id) DO UPDATE SET name = excluded.name
 """
-# what was never named gets time to be; what was named and taken back everywhere goes at once
+# what was never named gets time to be
 _PURGE = """
-DELETE FROM file f WHERE NOT EXISTS (SELECT 1 FROM file_named n WHERE n.sha256 = f.sha256 AND NOT n.gone)
-AND (f.at < clock_timestamp() - make_interval(secs => $1)
-     OR EXISTS (SELECT 1 FROM file_named n WHERE n.sha256 = f.sha256 AND n.gone))
+DELETE FROM file f WHERE NOT EXISTS (SELECT 1 FROM file_named n WHERE n.sha256 = f.sha256)
+AND f.at < clock_timestamp() - make_interval(secs => $1)
 RETURNING f.sha256
 """
 
@@ -69,7 +68,6 @@ class FileStore:
             async with self._database.begin(actor) as tx:
                 new = (await tx.sql(_KEEP, sha256, media_type, size))[0]["new"]
                 await tx.sql(_UPLOADED, sha256, actor.id, name)
-                await tx.sql("DELETE FROM file_named WHERE sha256 = $1 AND gone", sha256)  # it begins anew
                 for number in range(-(-size // PART) if new else 0):
                     content.seek(number * PART)
                     part = content.read(PART)

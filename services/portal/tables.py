@@ -101,13 +101,14 @@ class FileUploadRow(Base, table=True):
 
 
 class FileNamedRow(Base, table=True):
-    """What names it. `gone`: it was taken back there. Not a read table: a rebuild must not make a file look unnamed."""
+    """What names it. Not a read table: a rebuild must not make a file look unnamed."""
 
     __tablename__ = "file_named"
 
     sha256: str = Field(sa_column=Column(Text, primary_key=True))
     subject_id: UUID = Field(primary_key=True)
     gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Says nothing. The release before this one writes it; it goes with that one."""
 
     __table_args__ = (Index("file_named_subject", "subject_id"),)
 

@@ -1,21 +1,22 @@
 """The store of files on its real database: one copy of a content, kept for what names it, purged when nothing does."""
 
 import io
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
+from services.planner.domain.disclosing import Choice, recall, said_again
 from services.planner.domain.update import Update
 from services.portal.file_store import PART, FileStore
-from services.portal.projections.files import take_back
-from services.portal.projections.rows import Rows
 from shared.errors import NotFound, TooLarge
-from shared.events.base import internal_bytes
+from shared.events.base import Event, internal_bytes
 from shared.events.planner import FileRef
 from shared.vocabulary import DetailAudience
-from tests.builders import NOON, a_frame, an_officer, an_operation, an_update
+from tests.builders import NOON, a_coordinator, a_frame, an_officer, an_operation, an_update
 from tests.intel.hearing import Record
 from tests.portal.conftest import Shown
 
@@ -46,13 +47,19 @@ async def named_by(shown: Shown, file: FileRef, audience: DetailAudience = Detai
     operation = an_operation(detail_audience=audience)
     operation = operation.model_copy(update={"id": uuid7()})
     update, *said = Update.post(an_update(operation, id=uuid7(), files=(file,)), operation, a_frame(), NZ)
+    await hear(shown, said, Counter())
+    return update.id
+
+
+async def hear(shown: Shown, said: Iterable[Event], numbers: Counter[str]) -> None:
+    """Twice, as it may happen; `numbers`: how many of each topic there were before."""
     records: list[Any] = []
     for offset, event in enumerate(said):
-        body = internal_bytes(event.public_bytes(NOON), 1, " ".join(event.audience), "")
+        numbers[event.topic] += 1
+        body = internal_bytes(event.public_bytes(NOON), numbers[event.topic], " ".join(event.audience), "")
         records.append(Record(event.topic, offset, event.key.encode(), body))
     await shown.consumer().batch(records)
     await shown.consumer().batch(records)
-    return update.id
 
 
 def ref(stored: Any) -> FileRef:
@@ -95,22 +102,32 @@ async def test_who_may_read_what_names_it_may_read_it_and_a_hash_alone_opens_not
             assert len(await reads.files_of(update)) == (by.party != "AU")
 
 
-async def test_what_something_names_is_kept_and_goes_when_all_that_named_it_was_taken_back(store: FileStore, shown: Shown):
+async def test_what_something_names_is_kept_and_what_nothing_ever_named_goes_after_its_time(store: FileStore, shown: Shown):
     stored = await store.take(NZ, a_pdf(), "x.pdf")
     never = await store.take(NZ, a_pdf(mark=b"n"), "never.pdf")
-    one, other = await named_by(shown, ref(stored)), await named_by(shown, ref(stored))
+    await named_by(shown, ref(stored))
     assert await store.purge() == [], "what was uploaded just now gets time to be named"
-    for update, purged in ((one, []), (other, [stored.sha256])):
-        async with shown.projections.begin() as tx:
-            rows = Rows(tx, None, {})  # type: ignore[arg-type]
-            await take_back(rows, update)
-        async with shown.read_model.reader(LK) as reads:
-            assert await reads.files_of(update) == []
-        assert await store.purge() == purged
-    with pytest.raises(NotFound):
-        await store.size(stored.sha256)
     soon = FileStore(shown.own, shown.settings.model_copy(update={"file_unnamed_hours": 0.0}))
     assert await soon.purge() == [never.sha256]
+    with pytest.raises(NotFound):
+        await store.size(never.sha256)
+    assert await content_of(store, stored.sha256) == a_pdf().read()
+
+
+async def test_a_file_goes_from_whom_its_detail_is_taken_back_and_stays_with_its_owner(store: FileStore, shown: Shown):
+    stored = await store.take(NZ, a_pdf(), "x.pdf")
+    operation = an_operation(detail_audience=DetailAudience.PARTICIPANTS).model_copy(update={"id": uuid7()})
+    update, *said = Update.post(an_update(operation, id=uuid7(), files=(ref(stored),)), operation, a_frame(), NZ)
+    numbers: Counter[str] = Counter()
+    await hear(shown, said, numbers)
+    changed, *taken = recall(operation, Choice(DetailAudience.OWN), a_frame(), a_coordinator("NZ"), NOON)
+    for step, events in enumerate((taken, said_again(changed, [update], a_frame(), NZ))):
+        await hear(shown, events, numbers)
+        for by, seen in ((LK, False), (OTHER, step == 1)):
+            async with shown.read_model.reader(by) as reads:
+                assert (await reads.named_file(stored.sha256) is not None) is seen
+                assert len(await reads.files_of(update.id)) == seen
+        assert await store.purge() == [], "its owner has it still"
 
 
 async def test_a_rebuild_makes_no_file_look_unnamed(store: FileStore, shown: Shown):
@@ -119,12 +136,3 @@ async def test_a_rebuild_makes_no_file_look_unnamed(store: FileStore, shown: Sho
     await shown.renew()
     soon = FileStore(shown.own, shown.settings.model_copy(update={"file_unnamed_hours": 0.0}))
     assert await soon.purge() == []
-
-
-async def test_what_was_taken_back_and_is_uploaded_again_begins_anew(store: FileStore, shown: Shown):
-    stored = await store.take(NZ, a_pdf(), "x.pdf")
-    update = await named_by(shown, ref(stored))
-    async with shown.projections.begin() as tx:
-        await take_back(Rows(tx, None, {}), update)  # type: ignore[arg-type]
-    await store.take(NZ, a_pdf(), "x.pdf")
-    assert await store.purge() == []

@@ -40,6 +40,15 @@ class Oracle:
     """Of which the live streams are followed; all that exist, unless it is told which it knows something of. A stream says
     nothing at its end, so that each has to be waited for."""
 
+    files: list[str] = field(default_factory=list)
+    """By their hashes, which everybody is taken to know: each account asks for the bytes of each."""
+
+    def keeps(self, what: str, sha256: str, parties: Iterable[str]) -> None:
+        """The bytes of a file are for all people of these parties that read content; no feed carries bytes."""
+        self.files.append(sha256)
+        self.knows(what, _bytes_of(sha256), parties)
+        self.facts[-1].feeds = frozenset()
+
     def knows(
         self,
         what: str,
@@ -68,9 +77,9 @@ class Oracle:
         """Every difference between what is seen and what may be seen, in words."""
         wrong: list[str] = []
         for watcher in self.watchers:
-            wrong += self._compare(watcher, await by_program(watcher), "by program")
+            wrong += self._compare(watcher, await by_program(watcher, self.files), "by program")
         for watcher in self._one_of_each_standing():
-            pages = await by_browser(self.world, watcher)
+            pages = await by_browser(self.world, watcher, self.files)
             wrong += self._compare(watcher, pages, "on pages")
             for path, text in (await by_stream(self.world, watcher, self.periods)).items():
                 wrong += [
@@ -103,9 +112,13 @@ class Oracle:
         ]
 
 
-async def by_program(watcher: Officer) -> str:
+def _bytes_of(sha256: str) -> str:
+    return f"the bytes of {sha256}"
+
+
+async def by_program(watcher: Officer, files: Iterable[str] = ()) -> str:
     """All that an account is shown, through lists and through every single thing that any list names."""
-    found: list[str] = []
+    found = [_bytes_of(one) for one in files if (await watcher.get(f"/files/{one}")).status_code == 200]
     periods = await watcher.all("/periods")
     found += [_plain(period) for period in periods]
     for period in periods:
@@ -143,11 +156,11 @@ async def _ledger(watcher: Officer) -> list[object]:
         page = {"after": said["next"]}
 
 
-async def by_browser(world: World, watcher: Officer) -> str:
+async def by_browser(world: World, watcher: Officer, files: Iterable[str] = ()) -> str:
     """Every page that links lead to, from home on."""
-    found: list[str] = []
     async with Desk(str(world.http.base_url)) as desk:
         await desk.sign_in(watcher)
+        found = [_bytes_of(one) for one in files if (await desk.http.get(f"/files/{one}")).status_code == 200]
         seen, due = {"/"}, ["/"]
         while due:
             answer = await desk.http.get(due.pop())

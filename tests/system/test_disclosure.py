@@ -9,6 +9,7 @@ import pytest
 from client.replay import run
 from tests.portal.pages_client import Desk, forms
 from tests.system.oracle import Oracle
+from tests.system.test_files import upload
 from tests.world import Json, Officer, Period, World, until
 
 pytestmark = pytest.mark.system
@@ -21,12 +22,12 @@ def canary(what: str) -> str:
     return f"{what}-{uuid4().hex}"
 
 
-async def an_operation(world: World, period: Period, audience: str, secret: str, text: str) -> Json:
+async def an_operation(world: World, period: Period, audience: str, secret: str, text: str, *files: Json) -> Json:
     """Of NZ, under way, with an update."""
     operation = await world.operation(
         period, "NZ", detail_audience=audience, narrative=secret, places=[{"kind": "locode", "code": "NZAKL"}]
     )
-    update = {"kind": "result", "text": text, "counts": {"arrests": 1}}
+    update = {"kind": "result", "text": text, "counts": {"arrests": 1}, "files": [file["seal"] for file in files]}
     await period.officers["NZ"].do(f"/operations/{operation['id']}/updates", update)
     return operation
 
@@ -39,8 +40,14 @@ async def test_a_release_and_a_recall_are_judged_at_every_door(system: World):
         oracle.watchers.append(await system.officer(party, "liaison_officer", name="officer"))
     released, recalled, text, gone = canary("released"), canary("recalled"), canary("text"), canary("gone")
     one = await an_operation(system, period, "own", released, text)
-    other = await an_operation(system, period, "participants", recalled, gone)
+    files = [(await upload(period.officers["NZ"], f"%PDF-1.7\n{canary('file')}".encode())).json() for _ in range(2)]
+    other = await an_operation(system, period, "participants", recalled, gone, files[0])
+    # what another detail names as well is still read by that
+    third = await an_operation(system, period, "participants", canary("kept"), canary("kept"), files[1])
+    await an_operation(system, period, "own", canary("own"), canary("own"), *files)
     await system.settled()
+    for file in files:
+        assert (await period.officers["LK"].get(f"/files/{file['sha256']}")).status_code == 200
     coordinator = period.coordinators["NZ"]
     await coordinator.do(f"/operations/{one['id']}/release-detail", INTERPOL, version=one["version"])
     await coordinator.do(f"/operations/{other['id']}/recall-detail", OWN, version=other["version"])
@@ -52,6 +59,9 @@ async def test_a_release_and_a_recall_are_judged_at_every_door(system: World):
     # what its feed got stays in Kafka for seven days: the recall came there behind it
     oracle.knows("the detail that was taken back", recalled, ("NZ",), once=("LK",))
     oracle.knows("an update's text that was taken back", gone, ("NZ",), once=("LK",))
+    oracle.keeps("the file that was taken back with it", files[0]["sha256"], ("NZ",))
+    oracle.keeps("the file of a detail that was not", files[1]["sha256"], ("NZ", "LK"))
+    oracle.knows("that detail's headline", third["id"], ("NZ", "LK"))
     assert await oracle.judge(parties) == []
     fed = [event["type"] for event in await system.feed("LK") if event.get("subject") == other["id"]]
     assert fed[-1] == "planner.detail.recalled.v1"
