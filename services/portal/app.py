@@ -2,6 +2,7 @@
 
 from services.portal import (
     api,
+    api_board,
     api_conflicts,
     api_files,
     api_group,
@@ -78,6 +79,7 @@ app = serve(
     api.router,
     api_group.router,
     api_joint.router,
+    api_board.router,
     api_investigations.router,
     api_conflicts.router,
     api_ledger.router,

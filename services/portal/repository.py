@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.portal.board_queries import BoardQueries
 from services.portal.conflict_queries import ConflictQueries
 from services.portal.group_queries import GroupQueries
 from services.portal.joint_queries import JointQueries
@@ -39,7 +40,7 @@ class ReadModel:
             yield Reads(tx, actor)
 
 
-class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries, ProtectionQueries):
+class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries, ProtectionQueries, BoardQueries):
     """The queries, inside one reader's transaction. `one` of a thing raises NotFound when it is not there for them."""
 
     def __init__(self, tx: Tx, actor: Actor) -> None:

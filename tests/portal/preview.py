@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from services.portal.pages import page
+from tests.portal.board_samples import BOARD
 from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
 from tests.portal.joint_samples import JOINTLY
@@ -24,7 +25,7 @@ from tests.portal.more_samples import MORE
 from tests.portal.protection_samples import PROTECTION
 from tests.portal.samples import PAGES as FIRST
 
-PAGES = FIRST | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY
+PAGES = FIRST | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY | BOARD
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "services/portal/static/dist"

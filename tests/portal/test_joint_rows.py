@@ -116,6 +116,13 @@ async def test_leaving_the_period_is_a_withdrawal():
         assert "LK" not in told.shown.row(table, told.id)["audience"], table
 
 
+async def test_what_a_state_was_asked_before_it_left_is_no_longer_shown_to_it():
+    told = await Told().propose("LK", "TH")
+    await told.do(participation.leave(told.memory.tx, LK, told.memory.period.id, ""))
+    for table in ("operation", "operation_detail", "joint"):
+        assert told.shown.row(table, told.id)["audience"] == ("NZ", "TH"), table
+
+
 async def test_a_partners_figures_count_for_it_and_its_words_are_read_by_both_states():
     told = await Told().run()
     by = an_officer("LK")

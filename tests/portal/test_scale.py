@@ -43,6 +43,7 @@ QUESTIONS: dict[str, Callable[[Reads], Awaitable[Any]]] = {
     "timeline, further down": lambda reads: reads.timeline(PERIOD, before=UPDATES // 2, limit=200),
     "timeline, what is new": lambda reads: reads.timeline(PERIOD, after=UPDATES - 300, limit=50),
     "numbers of what is new": lambda reads: reads.timeline_ids(PERIOD, UPDATES - 500),
+    "joint operations": lambda reads: reads.joint_operations(PERIOD),
     "headlines": lambda reads: reads.headlines(PERIOD),
     "whose operations there are": lambda reads: reads.owners(PERIOD),
     "operations": lambda reads: reads.operations(PERIOD),

@@ -16,6 +16,7 @@ from services.portal.pages import page
 from services.portal.pages.render import STATIC, environment
 from services.portal.pages.times import local_time
 from services.portal.pages.views import Context
+from tests.portal.board_samples import BOARD
 from tests.portal.conflict_samples import CONFLICTS
 from tests.portal.group_samples import GROUP
 from tests.portal.joint_samples import JOINTLY
@@ -23,7 +24,7 @@ from tests.portal.more_samples import MORE
 from tests.portal.protection_samples import PROTECTION
 from tests.portal.samples import CO_CHAIR, DAYS, FIGURES, HOME, NOW, OFFICER, PAGES, TIMELINE, UPDATE
 
-EVERY = PAGES | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY
+EVERY = PAGES | MORE | GROUP | CONFLICTS | PROTECTION | JOINTLY | BOARD
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -97,6 +98,15 @@ def test_who_sees_what_names_every_party():
     for name in ("Australia", "Indonesia", "Viet Nam"):
         assert name in shown
     assert "Your text and the place: Philippines only." in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("schedule", 1), ("disclosure-amend", 1), ("disclosure-release", 0), ("disclosure-recall", 0)]
+)
+def test_before_it_is_scheduled_or_amended_its_owner_reads_that_it_will_be_compared_with_others(name, told):
+    shown = rendered(name)
+    assert shown.count("compared with the operations of other parties, held ones too") == told
+    assert not told or shown.index("compared with") < shown.index('<button class="govuk-button">Confirm')
 
 
 def test_what_was_typed_is_there_again_with_its_errors_beside_it():

@@ -123,7 +123,7 @@ async def by_program(watcher: Officer, files: Iterable[str] = ()) -> str:
     found += [_plain(period) for period in periods]
     for period in periods:
         path = f"/periods/{period['id']}"
-        for more in ("", "/totals", "/debrief"):
+        for more in ("", "/totals", "/debrief", "/consents"):
             found.append(_plain((await watcher.get(path + more)).json()))
         found += [_plain(entry) for entry in await watcher.all(f"{path}/timeline", limit=200)]
     found.append(_plain((await watcher.get("/working-group")).json()))

@@ -178,8 +178,11 @@ async def _joint(oracle: Oracle, period: Period, owner: str, partner: str, state
     """One that a state refuses, and one that runs until a state withdraws. A third state takes part in neither."""
     world, pair = oracle.world, (owner, partner)
     first, second, other = (
-        period.coordinators[owner], await world.officer(owner, "coordinator", name="second"), period.coordinators[partner],
+        period.coordinators[owner], await world.officer(owner, "coordinator", name=canary("second")),
+        period.coordinators[partner],
     )  # fmt: skip
+    # the consent board of a third state says that each consented, and not who
+    oracle.knows("who gave the consent", second.username, pair)
 
     async def proposed() -> tuple[str, int]:
         secret = canary("joint")

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.portal import files, stream
 from services.portal.pages import (
     alerts,
+    board,
     checkpoints,
     conflicts,
     consultations,
@@ -39,9 +40,9 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, investigations, operations, periods,
-        participation, plan, places, checkpoints, endings, alerts, conflicts, targets, consultations, programme, distress,
-        incidents, protection, referrals, debrief, record, overview, stream,
+        files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, investigations, board, operations,
+        periods, participation, plan, places, checkpoints, endings, alerts, conflicts, targets, consultations, programme,
+        distress, incidents, protection, referrals, debrief, record, overview, stream,
     )
 )
 anywhere = APIRouter(include_in_schema=False)

@@ -6,7 +6,8 @@ from shared.runtime.listener import Listener
 
 WITHDRAWN = "withdrawn"
 NEEDS: Needs = dict.fromkeys(
-    (JointAnswered, JointWithdrawn), lambda event: [("operation", event.operation_id), ("joint", event.operation_id)]
+    (JointAnswered, JointWithdrawn),
+    lambda event: [(table, event.operation_id) for table in ("operation", "operation_detail", "joint")],
 )
 
 
@@ -38,6 +39,11 @@ def listen(listener: Listener) -> None:
         )  # fmt: skip
         if shown := await rows.get("operation", event.operation_id):
             rows.change("operation", shown, version=event.version)
+            if event.party not in event.audience and shown["status"] == "drafted":
+                # it left the period, and what it was asked about is no longer shown to it
+                rows.change("operation", shown, audience_id=rows.audience(event))
+                if detail := await rows.get("operation_detail", event.operation_id):
+                    rows.change("operation_detail", detail, audience_id=rows.audience(event))
         if answer != "consented" and (proposed := await rows.get("joint", event.operation_id)):
             # a refusal stops the version; and a state that left the period reads nothing more of it
             rows.change("joint", proposed, is_open=False, audience_id=rows.audience(event))

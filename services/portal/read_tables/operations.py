@@ -4,10 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from services.portal.read_tables.base import Base, Seen, at_column, json_column
+
+IS_JOINT = "{0} @> '[]' AND {0} <> '[]'"
+"""Whether there are partners in this column; to none and to no list it says no."""
 
 
 class OperationRead(Seen, Base, table=True):
@@ -29,7 +32,10 @@ class OperationRead(Seen, Base, table=True):
     """The other states of a joint operation."""
     withdrawn_by: str | None = None
     """The state whose word it no longer has."""
-    __table_args__ = (Index("operation_period", "period_id", "id"),)
+    __table_args__ = (
+        Index("operation_period", "period_id", "id"),
+        Index("operation_joint", "period_id", "audience_id", "id", postgresql_where=text(IS_JOINT.format("partners"))),
+    )
 
 
 class OperationDetailRead(Seen, Base, table=True):

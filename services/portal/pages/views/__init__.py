@@ -7,6 +7,7 @@ from services.portal.pages.views.alerts import (
     AlertList,
     LedgerLine,
 )
+from services.portal.pages.views.board import BoardPage, BoardRow
 from services.portal.pages.views.common import (
     Account,
     Confirm,
@@ -132,6 +133,8 @@ __all__ = [
     "AnswerForm",
     "AwaitedWord",
     "Bar",
+    "BoardPage",
+    "BoardRow",
     "Checkpoint",
     "CheckpointsPage",
     "Confirm",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Direction = Literal["ltr", "rtl"]
 Tab = Literal[
     "", "home", "overview", "updates", "operations", "plan", "totals", "alerts", "debrief", "periods", "consultations",
-    "programme",
+    "programme", "consents",
 ]  # fmt: skip
 
 
