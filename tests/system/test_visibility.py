@@ -211,10 +211,27 @@ async def _joint(oracle: Oracle, period: Period, owner: str, partner: str, state
         version = (await first.do(f"{path}/{step}", version=version))["version"]
     text = canary("text")
     posted = await period.officers[partner].do(f"{path}/updates", {"kind": "result", "text": text, "counts": {"arrests": 1}})
+    await _of_partner(oracle, period, path, partner, "TH")
     await other.do(f"{path}/withdraw", {"reason": await reason("withdrawal")})
     oracle.knows("the headline of a joint operation", path.rpartition("/")[2], states)
     oracle.knows("the partner's update on it", posted["id"], states)
     oracle.knows("and its text", text, pair)
+
+
+async def _of_partner(oracle: Oracle, period: Period, path: str, partner: str, service: str) -> None:
+    """What a partner reports and refers is its own: past its own chain, or for its officers. The owner's read none of it."""
+    officer, serious, reference = period.officers[partner], canary("incident"), f"{partner}-{uuid4().int % 10**20}"
+    said = await officer.do(f"{path}/updates", {"kind": "incident", "severity": "serious", "text": serious})
+    oracle.knows("the partner's serious incident", serious, said["sent_to"], role="rights_officer")
+    assert partner not in said["sent_to"]
+    await officer.do(f"{path}/referrals", {"service": service, "reference": reference, "indicators": ["deception"]})
+    entitled = frozenset(
+        watcher.username
+        for watcher in oracle.watchers
+        if (watcher.party == partner and {"liaison_officer", "coordinator"} & set(watcher.roles))
+        or (watcher.party == service and "protection_service" in watcher.roles)
+    )
+    oracle.facts.append(Fact("the partner's referral", reference, entitled, frozenset()))
 
 
 async def _investigation(oracle: Oracle, period: Period, owner: str, member: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.planner.domain.frame import PeriodNotOpen
+from services.planner.domain.joint import require_consented
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from shared.actor import Actor
@@ -65,12 +66,12 @@ class Incident(BaseModel):
         """To the rights officers whom the plan in force names, of other parties than the officer's own.
 
         Raises:
-            NotFound, Forbidden: it is not an operation of the officer's own state.
+            NotFound, Forbidden: it is not an operation of the officer's own state, alone or by its consent to a joint one.
             PeriodNotOpen: nothing of the period changes any more.
             Invalid: fields that break a rule.
             NoRightsOfficer: there is nobody to whom it could go; says what to do.
         """
-        operation.require_owner(by, period.frame)
+        require_consented(operation, by, period.frame)
         if period.state in {PeriodState.ARCHIVED, PeriodState.CANCELLED}:
             raise PeriodNotOpen(f"Nothing of a period that is {period.state.value} changes.")
         if errors := tuple(incident._problems()):

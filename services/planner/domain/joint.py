@@ -86,6 +86,21 @@ def withdraw(
     return stopped, said, OperationCancelled(at=at, by=own, withdrawn_by=by.party, **envelope)
 
 
+def require_consented(operation: Operation, by: Actor, frame: Frame) -> None:
+    """The same as of the owner, for each state that consented to it, when it is over as well."""
+    if has_consented(operation, by.party) and by.reads((by.party,)):
+        return
+    operation.require_owner(by, frame)
+
+
+def has_consented(operation: Operation, party: str) -> bool:
+    """Whether a partner gave its word: to the present version of a draft; what was scheduled had the word of each."""
+    if party not in operation.partners or operation.proposal is None:
+        return False
+    was_scheduled = operation.state is not S.DRAFTED and not operation.unheard
+    return was_scheduled or not operation.proposal.missing((party,))
+
+
 def _of_state(operation: Operation, frame: Frame, by: Actor) -> Proposal:
     """The present proposal, for an officer of one of its states."""
     operation.require_state(by, frame)

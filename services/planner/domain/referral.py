@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.planner.domain.frame import Frame
+from services.planner.domain.joint import require_consented
 from services.planner.domain.operation import Operation
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -59,13 +60,13 @@ class Referral(BaseModel):
 
     @classmethod
     def make(cls, referral: "Referral", operation: Operation, frame: Frame, by: Actor) -> tuple["Referral", ReferralMade]:
-        """A new one, from an officer at work on an operation of the own state, in whatever state that is.
+        """A new one, from an officer at work on an operation of the own state, alone or jointly, in whatever state that is.
 
         Raises:
             Invalid: fields that break a rule; all of them are named.
             PeriodNotOpen: nothing of the period changes any more.
         """
-        operation.require_owner(by, frame)
+        require_consented(operation, by, frame)
         frame.require_not_over()
         if errors := tuple(referral._problems()):
             raise Invalid("Some of this cannot be accepted.", errors=errors)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.planner.domain.incident import Incident
+from services.planner.domain.joint import require_consented
 from services.planner.domain.period import Period
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
@@ -29,7 +30,7 @@ async def report(tx: Tx, actor: Actor, incident: Incident) -> Incident:
     operations = Operations(tx)
     period = await Periods(tx).get(await operations.period_of(incident.operation_id))
     operation = await operations.get(incident.operation_id)
-    operation.require_owner(actor, period.frame)
+    require_consented(operation, actor, period.frame)
     may(actor, "post update")
     return await _keep(tx, *Incident.report(incident, operation, period, actor))
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.planner.domain.frame import Frame
+from services.planner.domain.joint import require_consented
 from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.domain.referral import Referral, counted
@@ -16,7 +17,7 @@ from shared.runtime.versions import require_version
 
 async def make(tx: Tx, actor: Actor, referral: Referral) -> Referral:
     operation, frame = await Operations(tx).with_frame(referral.operation_id)
-    operation.require_owner(actor, frame)
+    require_consented(operation, actor, frame)
     may(actor, "refer victim")
     made, said = Referral.make(referral.model_copy(update={"period_id": operation.period_id}), operation, frame, actor)
     return await _keep(tx, made, said, operation, frame)

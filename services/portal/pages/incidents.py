@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, form_page, new_key, renamed, send
+from services.portal.pages.joint_lines import acts_on
 from services.portal.pages.lines import PARTY_ROLES, as_uuid, local_field, operation_readers, options
 from services.portal.pages.several import comes_back, forms_of
 from services.portal.pages.times import zone_name
@@ -107,7 +108,7 @@ async def incident_form(at: Desk, form: Form) -> Response:
         raise NotFound
     async with at.reads() as reads:
         row = await reads.headline(operation_id)
-        if row is None or row["owner"] != at.party:
+        if row is None or not await acts_on(at, reads, row):
             raise NotFound
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "", period, tlp="RED", shown_to=at.say("how grave it is decides who reads it"))
@@ -115,11 +116,12 @@ async def incident_form(at: Desk, form: Form) -> Response:
         serious = await _rights_officers(at, reads, period)
     if "happened_at" not in form.values:
         form = Form(**{**vars(form), "values": {**form.values, "happened_at": local_field(at.now, at.party)}})
+    is_minor_taken = period["status"] == "active" and row["status"] in {"under_way", "completed"}
     view = IncidentForm(
         form=form,
         operation_id=str(operation_id),
         operation=who.operation,
-        severities=options(Severity),
+        severities=options(Severity) if is_minor_taken else options(Severity, Severity.SERIOUS),
         zone=zone_name(at.party, at.now),
         minor_readers=who.detail,
         serious_readers=serious,

@@ -7,6 +7,7 @@ from services.portal.repository import Reads
 from services.portal.selects import Row
 from shared.vocabulary import JointAnswer, Role
 
+SCHEDULED = frozenset({"scheduled", "under_way", "completed"})
 GOES_ON = frozenset({"drafted", "scheduled", "under_way"})
 
 
@@ -38,6 +39,19 @@ async def joint_of(at: Desk, reads: Reads, row: Row, form: Form) -> Joint | None
 def consented(joint: Joint | None) -> bool:
     """Whether nothing of its states' words is missing; so too where no other state was asked."""
     return joint is None or all(word.answer == JointAnswer.CONSENTED for word in joint.words)
+
+
+async def acts_on(at: Desk, reads: Reads, row: Row) -> bool:
+    """Whether incidents and referrals of it are the reader's state's as well: its owner's, and of each that consented."""
+    if row["owner"] == at.party:
+        return True
+    if at.party not in (row["partners"] or ()):
+        return False
+    if row["status"] in SCHEDULED or row["withdrawn_by"]:
+        return True  # each of its states had consented
+    proposed = await reads.joint(row["id"])
+    words = await reads.joint_words(row["id"], proposed["number"]) if proposed else ()
+    return any(one["party"] == at.party and one["answer"] == JointAnswer.CONSENTED for one in words)
 
 
 def _word(state: str, row: Row | None) -> StateWord:

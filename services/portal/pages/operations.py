@@ -16,7 +16,7 @@ from services.portal.pages.details import (
 )
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
-from services.portal.pages.joint_lines import consented, joint_of
+from services.portal.pages.joint_lines import acts_on, consented, joint_of
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
 from services.portal.pages.targets import deconfliction
@@ -131,6 +131,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str, number: str = 
         overlapping = await deconfliction(at, reads, row)
         joint = await joint_of(at, reads, row, form)
         referred = await reads.referred(row["period_id"], row["id"])
+        acts = await acts_on(at, reads, row)
     if detail or any(one["text"] is not None for one in rows):
         await at.portal.note_read(at.actor, "operation", operation_id)
     who = readers({**row, "detail_audience_id": known[1]}, "", entries, period)
@@ -148,7 +149,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str, number: str = 
         detail_readers=who.detail,
         updates=tuple(update_line(at, one) for one in rows),
         updates_href=f"/periods/{row['period_id']}/updates?operation={row['id']}",
-        may=_may(at, row, period, joint),
+        may=_may(at, row, period, joint, acts),
         partners=tuple(row["partners"] or ()),
         withdrawn_by=row["withdrawn_by"] or "",
         joint=joint,
@@ -207,15 +208,16 @@ def _shown_to(at: Desk, row: Row) -> str:
     return at.say("headline: participants and co-chairs")
 
 
-def _may(at: Desk, row: Row, period: Row, joint: Joint | None) -> frozenset[str]:
+def _may(at: Desk, row: Row, period: Row, joint: Joint | None, acts: bool) -> frozenset[str]:
     """Which steps to offer; whether they are taken, the planner decides."""
     status, active, found = row["status"], period["status"] == "active", set()
+    if at.has(*PARTY_ROLES) and acts:
+        found |= {"incident", "refer"} if period["status"] not in {"archived", "cancelled"} else set()
     if at.has(*PARTY_ROLES) and at.party in (row["owner"], *(row["partners"] or ())):
         found |= {"post"} if active and status in {"under_way", "completed"} else set()
     if row["owner"] != at.party:
         return frozenset(found)
     if at.has(*PARTY_ROLES):
-        found |= {"incident", "refer"} if period["status"] not in {"archived", "cancelled"} else set()
         found |= {"start"} if active and status == "scheduled" else set()
         found |= {"complete"} if status == "under_way" else set()
         found |= {"edit"} if status == "drafted" else set()

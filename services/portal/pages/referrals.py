@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, form_page, new_key, renamed, send
+from services.portal.pages.joint_lines import acts_on
 from services.portal.pages.lines import PARTY_ROLES, as_uuid, options, parties
 from services.portal.pages.several import comes_back, forms_of
 from services.portal.pages.times import zone_name
@@ -52,7 +53,7 @@ async def referral_form(at: Desk, form: Form) -> Response:
         raise NotFound
     async with at.reads() as reads:
         row = await reads.headline(operation_id)
-        if row is None or row["owner"] != at.party:
+        if row is None or not await acts_on(at, reads, row):
             raise NotFound
         period = await reads.period(row["period_id"])
         context = await at.context(reads, "", period, shown_to=at.say("officers of your party, and the protection service"))

@@ -52,7 +52,7 @@ WORDS = {
     "post": N_("postal exchange"), "dry_port": N_("dry port"), "inland_port": N_("inland port"),
     "installation": N_("fixed installation"), "border_crossing": N_("border crossing"),
     "reported": N_("not taken up"), "escalated": N_("not taken up in time"), "taken_up": N_("taken up"),
-    "stopped": N_("stopped"), "unsaid": N_("no word given"), "concerned": N_("concerned"),
+    "unsaid": N_("no word given"), "concerned": N_("concerned"),
     "in_force": N_("in force"), "amends": N_("amendment"),
 }  # fmt: skip
 
@@ -73,7 +73,7 @@ TONES = {
     "pledged": "waiting", "confirmed": "well", "deployed": "action",
     "stopped": "wrong",
     "reported": "waiting", "escalated": "wrong", "taken_up": "action",
-    "stopped": "wrong", "in_force": "well", "amends": "attention",
+    "in_force": "well", "amends": "attention",
 }  # fmt: skip
 """The style of each tag; its words say the same."""
 

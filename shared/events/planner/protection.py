@@ -10,7 +10,7 @@ from shared.vocabulary import IncidentFinding, ProtectionConcern
 
 
 class IncidentEvent(Event):
-    """For rights officers of parties that have it, by their role: never of the state in whose operation it happened."""
+    """For rights officers of parties that have it, by their role: never of the state whose officer reports it."""
 
     topic: ClassVar[str] = "planner.details"
     key_field: ClassVar[str] = "incident_id"
@@ -36,7 +36,7 @@ class IncidentTold(IncidentEvent):
 class IncidentReported(IncidentTold):
     """A serious incident, for the rights officers of other parties that the plan names, and nobody else at all.
 
-    `party` of the envelope is the state in whose operation it happened: of that state nobody reads this.
+    `party` of the envelope is the state whose officer reports it: of that state nobody reads this.
     """
 
     type: ClassVar[str] = "planner.incident.reported.v1"
