@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
+from services.planner.domain.incident import Incident
 from services.planner.domain.joint import answer, has_consented, propose, withdraw
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
@@ -62,7 +63,7 @@ def cancelled(operation: Operation) -> Operation:
 
 
 COMMANDS: tuple[Callable[[Operation, Actor], Any], ...] = (
-    lambda operation, by: INCIDENT.report(operation, PERIOD, by),
+    lambda operation, by: Incident.report(INCIDENT, operation, PERIOD, by),
     lambda operation, by: Referral.make(a_referral(party=by.party), operation, FRAME, by),
 )
 OF_WHOM = [
@@ -102,7 +103,8 @@ def test_they_are_its_owners_and_of_each_partner_that_consented(
     ("party", "readers"), [("NZ", ("LK", "UNHCR")), ("LK", ("NZ", "UNHCR")), ("TH", ("LK", "NZ", "UNHCR"))]
 )
 def test_a_serious_one_goes_past_the_reporters_own_chain_whoever_owns_the_operation(party: str, readers: tuple[str, ...]):
-    said = INCIDENT.report(under_way(), PERIOD, an_officer(party))
+    reported = INCIDENT.model_copy(update={"party": party})
+    _, said = Incident.report(reported, under_way(), PERIOD, an_officer(party))
     assert said.party == party
     assert said.audience == tuple(f"{one}#rights_officer" for one in readers)
     assert not any(an_actor(party, role).reads(said.audience) for role in Role)
@@ -116,13 +118,14 @@ def a_memory(operation: Operation) -> Memory:
 async def test_by_command_the_state_comes_first_and_then_the_role():
     memory = a_memory(with_words(proposed(), "LK"))
     (key,) = memory.operations
-    assert await incidents.report(memory.tx, an_officer("LK"), key, INCIDENT) == ("NZ", "UNHCR")
+    of_lk = INCIDENT.model_copy(update={"operation_id": key, "party": "LK"})
+    assert (await incidents.report(memory.tx, an_officer("LK"), of_lk)).sent_to == ("NZ", "UNHCR")
     observer = an_actor("LK", Role.OBSERVER)
     referral = a_referral(id=uuid7(), operation_id=key, party="LK")
     others = ((an_officer("TH"), Forbidden), (an_officer("VN"), NotFound), (an_officer("AU"), NotFound))
     for by, refusal in ((observer, Forbidden), *others):
         with pytest.raises(refusal):
-            await incidents.report(memory.tx, by, key, INCIDENT)
+            await incidents.report(memory.tx, by, of_lk.model_copy(update={"party": by.party}))
         with pytest.raises(refusal):
             await referrals.make(memory.tx, by, referral)
 
