@@ -10,6 +10,7 @@ from services.portal.projections import (
     group,
     investigations,
     joint,
+    leaving,
     operations,
     periods,
     protection,
@@ -30,7 +31,7 @@ listener = Listener(
 )  # fmt: skip
 
 FAMILIES = (
-    periods, operations, details, joint, investigations, alerts, debriefs, group, conflicts, protection, referrals
+    periods, operations, details, joint, leaving, investigations, alerts, debriefs, group, conflicts, protection, referrals
 )  # fmt: skip
 for family in FAMILIES:
     family.listen(listener)

@@ -7,11 +7,13 @@ from services.planner.usecases import participation
 from shared.errors import Forbidden, NotFound
 from shared.events.planner import (
     DetailAudienceChosen,
+    DetailReaderLeft,
     HeldCounted,
     InvitationAnswered,
     OperationBriefed,
     OperationCancelled,
     ParticipantLeft,
+    ReaderLeft,
     UpdateDetailed,
 )
 from shared.vocabulary import Answer, DetailAudience, OperationState, PeriodState, Role
@@ -66,12 +68,41 @@ async def test_what_a_party_that_leaves_had_not_completed_is_cancelled_and_the_r
     done, cancelled, foreign = an_operation("LK", S.COMPLETED), an_operation("LK", S.CANCELLED), an_operation("NZ")
     memory = a_memory(*begun, done, cancelled, foreign, joined=("NZ", "LK", "TH"))
     await participation.leave(memory.tx, a_coordinator("LK"), memory.period.id, "Elections.")
-    left, *said = memory.said
+    left, *said, last = memory.said
     assert isinstance(left, ParticipantLeft)
     assert [event.key for event in said] == [str(one.id) for one in begun]
     assert {type(event) for event in said} == {OperationCancelled}
+    assert isinstance(last, ReaderLeft)
     assert [event.audience for event in said] == [("LK",), ("LK", "NZ", "TH"), ("LK", "NZ", "TH")]
     assert [one.state for one in memory.operations.values()] == [S.CANCELLED] * 3 + [S.COMPLETED, S.CANCELLED, S.UNDER_WAY]
+
+
+async def test_who_leaves_is_shown_no_more_of_others_operations_and_only_services_are_told():
+    open_one, shared = an_operation("NZ"), an_operation("NZ", detail_audience=DetailAudience.PARTICIPANTS)
+    named = an_operation("NZ", detail_audience=DetailAudience.INVOLVED, named=("LK",))
+    held, drafted = an_operation("NZ", held=True), an_operation("NZ", S.DRAFTED)
+    done, jointly = an_operation("LK", S.COMPLETED), an_operation("NZ", S.COMPLETED, partners=("LK",))
+    memory = a_memory(open_one, shared, named, held, drafted, done, jointly, joined=("NZ", "LK", "TH"))
+    await participation.leave(memory.tx, a_coordinator("LK"), memory.period.id, "Elections.")
+    closed = [event for event in memory.said if isinstance(event, ReaderLeft | DetailReaderLeft)]
+    assert [(event.operation_id, type(event)) for event in closed] == [
+        (open_one.id, ReaderLeft), (shared.id, ReaderLeft), (shared.id, DetailReaderLeft),
+        (named.id, ReaderLeft), (named.id, DetailReaderLeft),
+    ]  # fmt: skip
+    assert {(event.reader, event.audience) for event in closed} == {("LK", ())}
+    assert memory.said.index(closed[3]) > max(
+        place for place, event in enumerate(memory.said) if isinstance(event, OperationBriefed)
+    ), "behind what is said anew to those that stay"
+
+
+async def test_who_was_named_and_declines_is_shown_no_more_either_and_who_joins_loses_nothing():
+    operation = an_operation("NZ", detail_audience=DetailAudience.INVOLVED, named=("TH",))
+    memory = a_memory(operation, an_operation("NZ"))
+    await join(memory, "TH")
+    assert not [event for event in memory.said if isinstance(event, ReaderLeft | DetailReaderLeft)]
+    memory = a_memory(operation, an_operation("NZ"))
+    await participation.answer(memory.tx, a_coordinator("TH"), memory.period.id, Answer.DECLINED, "", None)
+    assert memory.told(operation.id)[-2:] == [ReaderLeft.type, DetailReaderLeft.type]
 
 
 async def test_a_headline_that_was_held_stays_at_home_when_its_owner_leaves_and_is_counted_no_more():
@@ -107,6 +138,8 @@ async def test_who_is_out_of_the_period_is_named_by_nobody_and_the_detail_is_sai
         (DetailAudienceChosen, ("NZ",)),
         (OperationBriefed, ("INTERPOL", "NZ")),
         (UpdateDetailed, ("INTERPOL", "NZ")),
+        (ReaderLeft, ()),
+        (DetailReaderLeft, ()),
     ]
     assert memory.operations[operation.id].named == ("INTERPOL",)
 

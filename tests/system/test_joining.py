@@ -4,6 +4,7 @@ import pytest
 
 from tests.portal.pages_client import Desk, forms
 from tests.system.oracle import Oracle
+from tests.system.test_files import upload
 from tests.system.test_visibility import canary
 from tests.world import Officer, Period, World
 
@@ -49,6 +50,9 @@ async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: Worl
     base, oracle = f"/periods/{period.id}", Oracle(system, periods=[period.id])
     oracle.watchers = [await system.officer(party, "liaison_officer", name="officer") for party in ALL]
     shared = await _operation(oracle, period, "LK", "participants")
+    file = (await upload(period.officers["LK"], f"%PDF-1.7\n{canary('file')}".encode())).json()
+    body = {"kind": "progress", "files": [file["seal"]]}
+    await period.officers["LK"].do(f"/operations/{shared[0]}/updates", body)
     own = await _operation(oracle, period, "NZ", "own")
     held = await _operation(oracle, period, "NZ", "participants", hold=True)
     late = await period.coordinators["VN"].post(f"{base}/answers", {"answer": "joined"})
@@ -60,6 +64,7 @@ async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: Worl
         oracle.knows(f"what NZ keeps to itself, {marker}", marker, ("NZ",))
     for marker in held:
         oracle.knows(f"what NZ holds, {marker}", marker, ("NZ",))
+    oracle.keeps("a file of the detail", file["sha256"], ALL)
     await system.settled()
     assert not (wrong := await oracle.judge(ALL)), "\n".join(wrong)
     for party in ("NZ", "VN"):
@@ -74,8 +79,14 @@ async def test_a_newcomer_gets_the_history_and_who_left_nothing_new(system: Worl
     fed = await _fed(system, "TH")
     after = Oracle(system, periods=[period.id])
     after.watchers = oracle.watchers
+    for marker in (shared[0], shared[1], shared[2], shared[3], own[0], own[1]):
+        after.knows(f"what TH was shown by taking part, {marker}", marker, ("NZ", "LK", "VN"), once=("TH",))
+    after.keeps("a file that TH was shown by taking part", file["sha256"], ("NZ", "LK", "VN"))
     for marker in await _operation(after, period, "LK", "participants"):
         after.knows(f"what came after TH had left, {marker}", marker, ("NZ", "LK", "VN"))
+    gone = period.officers["TH"]
+    for path in (f"/operations/{shared[0]}", f"/updates/{shared[1]}", f"{base}/totals", f"{base}/timeline"):
+        assert (await gone.get(path)).status_code == 404, path
     said = await period.coordinators["LK"].do(f"/updates/{shared[1]}/validate", version=1)
     await system.settled()
     assert not (wrong := await after.judge(ALL)), "\n".join(wrong)

@@ -204,7 +204,7 @@ async def test_whatever_is_held_released_and_taken_back_each_sees_what_it_may_an
     await system.settled()
     oracle = Oracle(system, periods=[period.id])
     oracle.watchers = [
-        *(period.officers[party] for party in (*FIRST, LATE) if party not in story.gone),
+        *(period.officers[party] for party in (*FIRST, LATE)),
         await system.officer(DESK, "liaison_officer", name="desk"),
         await system.officer(STRANGER, "liaison_officer", name="officer"),
     ]

@@ -127,6 +127,8 @@ LINES: dict[type[Event], Entry] = {
 NO_LINE: dict[type[Event], str] = {
     said.InvitationUnanswered: "silence is no word",
     said.DetailForgotten: "takes the place of what was said to those from whom it was taken back",
+    said.ReaderLeft: "shows nothing: takes from one that left what it read by taking part",
+    said.DetailReaderLeft: "shows nothing: takes from one that left what it read by taking part",
     said.DetailPurgeConfirmed: "told by the portal, to the owner",
     said.OriginWithheld: "stays with the state that posted it",
     said.IncidentReported: "goes past the reporter's own chain, which reads its state's lines",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.planner.domain import joint
+from services.planner.domain import joint, leaving
 from services.planner.domain.convened import RUNS
+from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
 from services.planner.usecases import disclosure, distress, investigations, referrals
@@ -22,6 +23,7 @@ async def answer(
 ) -> Period:
     """A party that joins once a plan is in force gets what the others see; one that takes its word back is out of it."""
     period = await seen(tx, actor, period_id, "answer invitation")
+    operations = await Operations(tx).of_period(period.id) if given is Answer.DECLINED else ()
     answered = await keep(tx, *period.answer(given, reservation, actor, tx.now, plan_version))
     if period.gone - answered.gone:
         await distress.share(tx, answered)
@@ -31,6 +33,7 @@ async def answer(
         await _open(tx, actor, answered)
     if actor.party in answered.gone:
         await disclosure.drop(tx, actor, answered)
+        _close(tx, actor, operations, period)
     return answered
 
 
@@ -56,10 +59,18 @@ async def invite(
 
 async def leave(tx: Tx, actor: Actor, period_id: UUID, reason: str) -> Period:
     period = await seen(tx, actor, period_id, "answer invitation")
+    operations = await Operations(tx).of_period(period.id)
     left = await keep(tx, *period.leave(reason, actor, tx.now))
     await _withdraw(tx, actor, left)
     await disclosure.drop(tx, actor, left)
+    _close(tx, actor, operations, period)
     return left
+
+
+def _close(tx: Tx, actor: Actor, operations: Sequence[Operation], period: Period) -> None:
+    """It reads nothing more of others' operations, which are as they were, in the period as it was, with it in it."""
+    for operation in operations:
+        tx.announce(*leaving.taken_from(actor.party, operation, period.frame, tx.now))
 
 
 async def _open(tx: Tx, actor: Actor, period: Period) -> None:

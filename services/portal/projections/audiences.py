@@ -43,11 +43,18 @@ class Audiences:
 
     async def joined(self, number: int, more: Entries) -> int:
         """The number of an audience with further readers."""
+        return await self.number(tuple(sorted({*await self._of(number), *more})))
+
+    async def without(self, number: int, party: str) -> int:
+        """The number of an audience without a party, in any role."""
+        return await self.number(tuple(one for one in await self._of(number) if one.partition("#")[0] != party))
+
+    async def _of(self, number: int) -> Entries:
         if number not in self._entries:
             async with self._database.begin() as tx:
                 rows = await tx.sql("SELECT entries FROM audience WHERE id = $1", number)
             self._know([(tuple(rows[0]["entries"].split()), number)])
-        return await self.number(tuple(sorted({*self._entries[number], *more})))
+        return self._entries[number]
 
     def _know(self, numbered: Iterable[tuple[Entries, int]]) -> None:
         for entries, number in numbered:

@@ -1,5 +1,6 @@
 """Operations and updates as the portal shows them, with totals kept as they come."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -183,6 +184,19 @@ async def _become(
         _figures(rows, shown)
         _count(rows, shown, +1)
     _weigh(rows, shown, before, status)
+
+
+async def move_updates(rows: Rows, ids: Sequence[UUID], moves: Mapping[int, int]) -> None:
+    """From their audiences to others, with all that counts them."""
+    await rows.look("update", [(one,) for one in ids])
+    for one in ids:
+        if shown := await rows.get("update", one):
+            _count(rows, shown, -1)
+            _weigh(rows, shown, shown["status"], None)
+            rows.change("update", shown, audience_id=moves[shown["audience_id"]])
+            _figures(rows, shown)
+            _count(rows, shown, +1)
+            _weigh(rows, shown, None, shown["status"])
 
 
 def _count(rows: Rows, shown: Row, sign: int) -> None:

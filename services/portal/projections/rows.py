@@ -78,6 +78,10 @@ class Rows:
             await self._read(table, [key])
         return self._known[table][key].row
 
+    async def look(self, table: str, keys: Sequence[Key]) -> None:
+        """Read many rows at once, for `get`."""
+        await self._read(table, list(keys))
+
     def replace(self, table: str, **columns: Any) -> None:
         """Write a current-state row; columns that are not named stay as they are."""
         key = read_table(table).key(columns)

@@ -54,6 +54,7 @@ from shared.events.planner.joint import (
     JointProposed,
     JointWithdrawn,
 )
+from shared.events.planner.leaving import DetailReaderLeft, ReaderLeft
 from shared.events.planner.operations import (
     Headline,
     HeadlineReleased,
@@ -179,6 +180,7 @@ __all__ = [
     "DetailEvent",
     "DetailForgotten",
     "DetailPurgeConfirmed",
+    "DetailReaderLeft",
     "DetailRecalled",
     "DistressClosed",
     "DistressEvent",
@@ -241,6 +243,7 @@ __all__ = [
     "PlanStanding",
     "Proposal",
     "Reached",
+    "ReaderLeft",
     "ReferralAccepted",
     "ReferralEvent",
     "ReferralMade",
