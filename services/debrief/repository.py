@@ -72,7 +72,8 @@ _COMPILABLE = """
 SELECT c.period_id FROM changed c JOIN debrief USING (period_id) JOIN period p ON p.id = c.period_id
 WHERE p.sealed IS NOT NULL ORDER BY c.period_id
 """
-# a row is shared where all participants ($2) are among its readers; what was returned or superseded counts nowhere
+# a row is shared where all who read the debrief ($2) are among its readers: by a figure that counted more, one of them could
+# tell what is kept from it, because it knows all the rest; what was returned or superseded counts nowhere
 _SUMS = """
 SELECT u.party, c.key AS indicator,
        coalesce(sum(c.value::bigint) FILTER (WHERE u.status = 'validated'), 0)::bigint AS validated,
@@ -227,7 +228,7 @@ class Debriefs:
 
     async def material(self, period: Period) -> Material:
         """Sums made by the database, whose size is that of the parties and indicators and not of the updates."""
-        asked = (period.id, list(period.participants))
+        asked = (period.id, list(period.together))
         sums = [
             Sum(row["party"], Indicator(row["indicator"]), row["validated"], row["provisional"], row["updates"])
             for row in await self._tx.sql(_SUMS, *asked)

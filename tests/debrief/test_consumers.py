@@ -144,6 +144,27 @@ async def test_what_only_some_may_read_is_in_no_figure_for_all(debrief: Ear):
     assert found.content
 
 
+@pytest.mark.parametrize("origin", ["LK", "AU"])
+async def test_what_is_kept_from_a_state_of_origin_cannot_be_inferred_from_a_figure_that_it_reads(debrief: Ear, origin: str):
+    """LK takes part, AU presides without taking part: either may read all that the figures sum, by itself."""
+    story = Story()
+    operation = story.operation("NZ")
+    story.update(operation, arrests=5)
+    story.update(operation, arrests=2)
+    everybody = story.operations[operation][-1].audience
+    kept = tuple(entry for entry in everybody if entry.partition("#")[0] != origin)
+    story.operations[operation][-1] = story.operations[operation][-1].model_copy(update={"audience": kept})
+    story.close()
+    await debrief.hear(*story.events)
+    found = await compiled(debrief, story.id)
+    assert figures(found)["NZ"] == {"arrests": (0, 5, 1)}
+    assert found.content
+    assert (found.content.updates, found.content.objectives[0].provisional) == (1, 5)
+    assert "2 updates" not in str(found.content.lacks)
+    [said] = await debrief.said(DebriefCompiled, found.id)
+    assert said["audience"] == "AU#co_chair LK NZ"
+
+
 async def test_a_late_validation_compiles_again_and_the_same_again_says_nothing(debrief: Ear):
     story = Story()
     update = story.update(story.operation("NZ"), arrests=4)

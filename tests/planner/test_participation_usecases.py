@@ -172,6 +172,25 @@ async def test_who_comes_back_to_a_period_learns_of_a_distress_that_is_not_over(
     assert memory.told(distress.id) == [said.type], "who had it is not told again"
 
 
+@pytest.mark.parametrize("how", ["answers", "is asked again"])
+async def test_a_co_chair_that_was_out_of_it_and_presides_again_reads_the_headlines_from_meanwhile_by_its_role(how: str):
+    operation = an_operation("LK", detail_audience=DetailAudience.PARTICIPANTS)
+    memory = a_memory(operation, joined=("LK", "TH"))
+    out = {**memory.period.answers, "NZ": a_word("declined")}
+    memory.period = memory.period.model_copy(update={"answers": out, "co_chairs": ("LK", "NZ")})
+    memory.updates = [an_update(operation), an_update(operation, protection_concern="witness", origins=("NZ",))]
+    if how == "answers":
+        both = an_actor("NZ", Role.COORDINATOR, Role.CO_CHAIR)
+        await participation.answer(memory.tx, both, memory.period.id, Answer.OBSERVING, "", None)
+    else:
+        chair, period = an_actor("LK", Role.CO_CHAIR), memory.period
+        await participation.invite(memory.tx, chair, period.id, period.version, ("NZ",), (), None)
+    opened = [event for event in memory.said if event.key == str(operation.id)]
+    assert [(event.type, event.audience) for event in opened] == [
+        (RELEASED, ("NZ#co_chair",)), (UPDATED, ("NZ#co_chair",)),
+    ], "the headline of what may be known to it, and no detail"  # fmt: skip
+
+
 async def test_who_is_asked_later_learns_of_a_distress_that_is_not_over():
     memory = a_memory()
     distress = a_distress(memory.period, version=1)

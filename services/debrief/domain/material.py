@@ -1,4 +1,4 @@
-"""What a debrief is compiled from: sums over what was heard, as its participants may know them."""
+"""What a debrief is compiled from: sums over what was heard, as far as each of its readers may know it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Posted:
-    """How many updates of one party stand and are shared with all participants, and how many of these are provisional."""
+    """How many updates of one party stand and are shared with all who read the debrief, and how many are provisional."""
 
     party: str
     shared: int

@@ -25,12 +25,11 @@ async def answer(
     period = await seen(tx, actor, period_id, "answer invitation")
     operations = await Operations(tx).of_period(period.id) if given is Answer.DECLINED else ()
     answered = await keep(tx, *period.answer(given, reservation, actor, tx.now, plan_version))
-    if period.gone - answered.gone:
-        await distress.share(tx, answered)
+    await _come_back(tx, actor, period, answered)
     if actor.party in set(period.participants) - set(answered.participants):
         await _withdraw(tx, actor, answered)
     elif answered.state in RUNS and actor.party in answered.participants:
-        await _open(tx, actor, answered)
+        await _open(tx, actor, answered, actor.party)
     if actor.party in answered.gone:
         await disclosure.drop(tx, actor, answered)
         _close(tx, actor, operations, period)
@@ -53,6 +52,7 @@ async def invite(
 ) -> Period:
     period = await seen(tx, actor, period_id, "steer period", expected)
     asked = await keep(tx, *period.invite(invited, supporting, answer_by, actor, tx.now))
+    await _open_to_chairs(tx, actor, period, asked)
     await distress.share(tx, asked)  # who hears of the period now hears of lives in danger in it
     return asked
 
@@ -73,16 +73,30 @@ def _close(tx: Tx, actor: Actor, operations: Sequence[Operation], period: Period
         tx.announce(*leaving.taken_from(actor.party, operation, period.frame, tx.now))
 
 
-async def _open(tx: Tx, actor: Actor, period: Period) -> None:
+async def _come_back(tx: Tx, actor: Actor, was: Period, now: Period) -> None:
+    """Whoever was out of it, and is not any more, learns what it would know had it never been."""
+    if was.gone - now.gone:
+        await distress.share(tx, now)
+        await _open_to_chairs(tx, actor, was, now)
+
+
+async def _open_to_chairs(tx: Tx, actor: Actor, was: Period, now: Period) -> None:
+    """A co-chair that presides again without taking part reads headlines by its role: those from meanwhile as well."""
+    for party in sorted((was.gone - now.gone) & set(now.presiding) - set(now.participants)):
+        if now.state in RUNS:
+            await _open(tx, actor, now, f"{party}#co_chair")
+
+
+async def _open(tx: Tx, actor: Actor, period: Period, reader: str) -> None:
     """Give a newcomer the history that participants have: headlines as they stand, and their updates."""
     for operation in await Operations(tx).of_period(period.id):
-        if operation.owner == actor.party:
+        if operation.owner == reader.partition("#")[0]:
             continue
-        if said := operation.open_to([actor.party], period.frame, actor):
+        if said := operation.open_to([reader], period.frame, actor):
             tx.announce(*said)
             await referrals.tell_counts(tx, operation, period.frame)
             for update in await Updates(tx).of(operation.id):
-                tx.announce(*update.open_to([actor.party], operation, period.frame))
+                tx.announce(*update.open_to([reader], operation, period.frame))
 
 
 async def _withdraw(tx: Tx, actor: Actor, period: Period) -> None:
