@@ -109,17 +109,17 @@ def group_list(json: Json = False) -> None:
 @group.command("add")
 def group_add(parties: Parties, json: Json = False) -> None:
     """Let parties join: they read the programme as it stands, and what is said of it from now on."""
-    from client.group import change
+    from client.group import change, shown
 
-    change(home(), parties, [], as_json=json)
+    shown(change(home(), parties, []), as_json=json)
 
 
 @group.command("remove")
 def group_remove(parties: Parties, json: Json = False) -> None:
     """Let parties leave: of the programme they read what is their own, and nothing new."""
-    from client.group import change
+    from client.group import change, shown
 
-    change(home(), [], parties, as_json=json)
+    shown(change(home(), [], parties), as_json=json)
 
 
 @integrator.command("add")

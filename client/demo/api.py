@@ -77,15 +77,25 @@ class Api:
             headers["If-Match"] = f'"{version}"'
         return await self._send("POST", by, path, headers, body)
 
+    async def upload(self, by: str, name: str, content: bytes) -> str:
+        """The seal by which a command of the same party names the file. Sent twice it is kept once, by its content."""
+        return str((await self._send("POST", by, "files", files={"file": (name, content)}))["seal"])
+
     async def _send(
-        self, method: str, by: str, path: str, headers: dict[str, str] | None = None, body: dict[str, Any] | None = None
+        self,
+        method: str,
+        by: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+        files: dict[str, tuple[str, bytes]] | None = None,
     ) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._tokens[by]}", **(headers or {})}
         loop = asyncio.get_running_loop()
         until, pause = loop.time() + PATIENCE, 0.1
         while True:
             try:
-                answer = await self._http.request(method, path, json=body, headers=headers)
+                answer = await self._http.request(method, path, json=body, files=files, headers=headers)
             except httpx.TransportError as error:
                 if loop.time() > until:
                     raise Trouble(f"The portal does not answer ({type(error).__name__}): see ./jpa status.") from error

@@ -28,6 +28,9 @@ class Operator(Protocol):
     def let_in(self, accounts: Sequence[Account]) -> tuple[dict[str, str], bool]:
         """Passwords by username, and whether some were made now."""
 
+    def gather(self, parties: Sequence[str]) -> None:
+        """These belong to the Working Group from now on, beside those that do."""
+
     def set_clock(self, played: datetime, speed: float = 0.0) -> None:
         """Every process takes this as now."""
 
@@ -88,6 +91,11 @@ class LocalOperator:
             kept |= {account.username: account.password for account in new}
             self._keep(kept)
         return kept, bool(new)
+
+    def gather(self, parties: Sequence[str]) -> None:
+        from client.group import change
+
+        change(self._home, list(parties), [])
 
     def set_clock(self, played: datetime, speed: float = 0.0) -> None:
         from client.operator import set_clock

@@ -50,6 +50,9 @@ async def play(scenario: Scenario, operator: Operator, seconds_an_hour: float = 
         stage = Stage(api, scenario)
         steps = story(scenario, title)
         try:
+            operator.set_clock(steps[0].at)
+            if scenario.working_group:
+                await asyncio.to_thread(operator.gather, scenario.working_group)
             await _perform(stage, operator, steps, seconds_an_hour)
             rows = await _figures(api, stage, operator, scenario, chair)
         finally:

@@ -194,11 +194,20 @@ class Alert(Act):
     recalled: Reasoned | None = None
 
 
+class Attached(Part):
+    """A file that goes with an update; it is made when it is played, and says itself that it is made up."""
+
+    name: str
+    title: str
+    text: str
+
+
 class Command(Act):
     """Anything else that a party does: a POST below /api/v1. In path and body `@key` stands for the id of that thing.
 
     `makes` and `on` are keys: of what it makes, and of what must not have changed since. `finds`: a list of whoever acts,
     of which the newest thing gets the key `makes` first. `refused`: the status with which the server must refuse it.
+    `file`: uploaded first, and named in the body.
     """
 
     lane: str
@@ -209,6 +218,7 @@ class Command(Act):
     tells: str = ""
     refused: int | None = None
     finds: str = ""
+    file: Attached | None = None
 
 
 class Scenario(Part):
@@ -220,6 +230,8 @@ class Scenario(Part):
     published: dict[Indicator, int]
     places: dict[str, str]
     accounts: tuple[Account, ...]
+    working_group: tuple[PartyCode, ...] = ()
+    """Whom the operator names as its members before the play."""
     period: Period
     operations: tuple[Operation, ...]
     alerts: tuple[Alert, ...] = ()

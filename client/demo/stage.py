@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from typing import Any
 
+from client.demo import papers
 from client.demo.api import Api, Refused
 from client.demo.scenario import Scenario
 from client.demo.story import PERIOD, Known, Step
@@ -51,6 +52,9 @@ class Stage:
         if step.refused:
             await self._refused(step, path, body)
             return
+        if step.file:
+            paper = await asyncio.to_thread(papers.pdf, step.file, self._scenario.illustrative, step.at)
+            body |= {"files": [await self._api.upload(step.by, step.file.name, paper)]}
         on = step.on or (step.makes if step.finds else None) or ""
         try:
             answer = await self._api.post(step.by, path, body, self._versions.get(on))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from client.demo.scenario import Act, Alert, Command, Operation, Scenario, Update
+from client.demo.scenario import Act, Alert, Attached, Command, Operation, Scenario, Update
 
 PERIOD = "period"
 TOGETHER = timedelta(hours=3)
@@ -26,7 +26,7 @@ class Step:
     `on` is what must not have changed since its version was last seen; `makes` is what the answer's id is kept as;
     with `reads` the thing is opened first, as a person would; `refused` is the status of the refusal that has to come.
     With `finds`, the newest thing of that list is what `makes` stands for. With `awaits` nothing is sent: the system's own
-    clock does it, and the step is done when the thing at `path` shows this status.
+    clock does it, and the step is done when the thing at `path` shows this status. `file` is uploaded first.
     """
 
     at: datetime
@@ -41,6 +41,7 @@ class Step:
     awaits: str = ""
     refused: int | None = None
     finds: str = ""
+    file: Attached | None = None
 
     @property
     def what(self) -> str:
@@ -165,7 +166,7 @@ def _command(said: Command) -> Step:
     path = tuple(Known(part[1:]) if part.startswith("@") else part for part in said.path.split("/"))
     return Step(
         said.at, said.by, said.lane, path, {name: _meant(value) for name, value in said.body.items()}, said.on, said.makes,
-        said.tells, refused=said.refused, finds=said.finds,
+        said.tells, refused=said.refused, finds=said.finds, file=said.file,
     )  # fmt: skip
 
 

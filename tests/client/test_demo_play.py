@@ -12,10 +12,10 @@ import pytest
 from client.demo import practice
 from client.demo.api import Api, Refused
 from client.demo.operating import LocalOperator
-from client.demo.play import main
-from client.demo.scenario import Command, load
+from client.demo.play import main, play
+from client.demo.scenario import Attached, Command, load
 from client.demo.stage import Stage
-from client.demo.story import Known, Step, _command
+from client.demo.story import Known, Step, _command, story
 from deploy.embedded.places import Home, Trouble
 from shared.runtime.clock import Clock
 
@@ -132,6 +132,52 @@ async def test_a_commands_keys_are_replaced_by_ids_however_deep():
     await stage.play([Step(AT, "nz.chair", "x", ("operations",), makes="op"), _command(said)])
     assert answers.asked[-1].url.path == "/api/v1/operations/o-1/updates"
     assert json.loads(answers.asked[-1].content) == {"about": [{"id": "o-1"}, "a@b"], "mail": "a@b"}
+
+
+async def test_what_is_attached_is_uploaded_first_and_named_by_its_seal():
+    answers = Answers(httpx.Response(201, json={"seal": "s-1"}), httpx.Response(201, json={"id": "u-1", "version": 1}))
+    paper = Attached(name="protocol.pdf", title="Protocol", text="Nobody was hurt.")
+    said = Command(at=AT, by="nz.chair", lane="x", path="updates", body={"kind": "result"}, file=paper)
+    stage = Stage(await signed_in(answers), load("jpa-1-2015"))
+    await stage.play([_command(said)])
+    uploaded, posted = answers.asked[1:]
+    assert uploaded.url.path == "/api/v1/files"
+    assert b'filename="protocol.pdf"' in uploaded.read()
+    assert b"%PDF-" in uploaded.content
+    assert json.loads(posted.content) == {"kind": "result", "files": ["s-1"]}
+
+
+class Around:
+    """What is done around the play, in its order; the play itself is left out."""
+
+    def __init__(self) -> None:
+        self.done: list[object] = []
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def noted(*what: object, **_: object) -> object:
+            self.done.append((name, *what))
+            return {"up": "http://portal", "let_in": ({}, False), "quarantined": 0}.get(name)
+
+        return noted
+
+
+async def test_the_working_group_is_named_by_the_played_clock_before_anything_is_played(monkeypatch: pytest.MonkeyPatch):
+    scenario, around = load("jpa-2"), Around()
+
+    async def nothing(*_: object) -> str:
+        return scenario.period.title
+
+    async def broken_off(*_: object) -> None:
+        around.done.append("played")
+        raise Trouble("Enough.")
+
+    for name, instead in (("_sign_in", nothing), ("_title", nothing), ("_perform", broken_off)):
+        monkeypatch.setattr(f"client.demo.play.{name}", instead)
+    with pytest.raises(Trouble, match="Enough"):
+        await play(scenario, around)  # type: ignore[arg-type]
+    first = min(step.at for step in story(scenario, ""))
+    before = around.done[: around.done.index("played")]
+    assert before[-2:] == [("set_clock", first), ("gather", scenario.working_group)]
 
 
 async def test_another_conflict_is_not_tried_again():
