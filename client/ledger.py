@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.embedded.places import Home, Trouble
 from deploy.embedded.servers import Servers
-from services.planner.domain.evidence import Books, Gap, Links, Sealed, take
+from services.planner.domain.evidence import Gap, Sealed, Walk
 from services.planner.domain.ledger import read, shown
 from services.planner.ledger import COLUMNS, line_from
 
@@ -25,15 +25,13 @@ SHOWN = 20
 class Verdict:
     """What was read, and what does not hold."""
 
-    lines: int = 0
-    links: Links = field(default_factory=Links)
-    gaps: list[Gap] = field(default_factory=list)
+    walk: Walk = field(default_factory=Walk)
     ends: str = ""
     """What the audit says of the chain's end that the ledger does not have."""
 
     @property
     def holds(self) -> bool:
-        return not self.gaps and not self.ends
+        return not self.walk.gaps and not self.ends
 
 
 def export(home: Home, file: Path) -> None:
@@ -58,9 +56,10 @@ async def _exported(home: Home, file: Path) -> int:
 def verify(home: Home, file: Path | None, as_json: bool) -> int:
     """Say whether it holds, and where not; the exit code."""
     verdict = verdict_on(file) if file else asyncio.run(_of_planner(home))
-    said = [_told(gap) for gap in verdict.gaps]
+    walk = verdict.walk
+    said = [_told(gap) for gap in walk.gaps]
     if as_json:
-        found = {"lines": verdict.lines, "sealed": verdict.links.place, "hash": verdict.links.before.hex()}
+        found = {"lines": walk.lines, "sealed": walk.links.place, "hash": walk.links.before.hex()}
         print(json.dumps({**found, "holds": verdict.holds, "gaps": said, "end": verdict.ends}))
         return 0 if verdict.holds else 1
     for one in said[:SHOWN]:
@@ -71,10 +70,10 @@ def verify(home: Home, file: Path | None, as_json: bool) -> int:
     if verdict.ends:
         print(verdict.ends)
     if not verdict.holds:
-        print(f"The consent ledger does not hold ({verdict.lines} lines).")
+        print(f"The consent ledger does not hold ({walk.lines} lines).")
         return 1
-    chain = f"{verdict.links.place} of them sealed, the last as {verdict.links.before.hex()}"
-    print(f"The consent ledger holds: {verdict.lines} lines, {chain}.")
+    chain = f"{walk.links.place} of them sealed, the last as {walk.links.before.hex()}"
+    print(f"The consent ledger holds: {walk.lines} lines, {chain}.")
     return 0
 
 
@@ -86,12 +85,12 @@ def verdict_on(file: Path) -> Verdict:
         raise Trouble(f"{file} cannot be read: {problem.strerror}.") from None
     except (ValueError, KeyError, TypeError) as problem:
         raise Trouble(f"{file} is no consent ledger: {type(problem).__name__}.") from None
-    verdict, books = Verdict(len(rows)), Books()
+    walk = Walk()
     for row in sorted(rows, key=lambda row: row.line.number):
-        verdict.gaps += (Gap(row.line, why) for why in take(books, row.line))
+        walk.read(row.line)
     for row in sorted((row for row in rows if row.seal), key=lambda row: row.seal or 0):
-        verdict.gaps += (Gap(row.line, why) for why in verdict.links.take(row))
-    return verdict
+        walk.link(row)
+    return Verdict(walk)
 
 
 def _of_file(file: Path) -> Iterator[Sealed]:
@@ -104,19 +103,17 @@ def _of_file(file: Path) -> Iterator[Sealed]:
 
 async def _of_planner(home: Home) -> Verdict:
     """Of the planner's own table, at one moment."""
-    verdict, books = Verdict(), Books()
+    walk = Walk()
     async with _planner(home) as planner, planner.transaction(isolation="repeatable_read", readonly=True):
         anchor = await planner.fetchrow(_ANCHOR)
         async for row in _rows(planner, "number"):
-            verdict.lines += 1
-            verdict.gaps += (Gap(row.line, why) for why in take(books, row.line))
+            walk.read(row.line)
         known = False
         async for row in _rows(planner, "seal"):
-            verdict.gaps += (Gap(row.line, why) for why in verdict.links.take(row))
+            walk.link(row)
             known |= bool(anchor) and (str(row.seal), row.hash) == (anchor["target"], bytes(anchor["request"]))
-    if anchor and not known:
-        verdict.ends = f"The audit knows of a chain of {anchor['target']} lines whose end is not here."
-    return verdict
+    lost = f"The audit knows of a chain of {anchor['target']} lines whose end is not here." if anchor and not known else ""
+    return Verdict(walk, lost)
 
 
 @asynccontextmanager

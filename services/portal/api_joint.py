@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.portal.doors import Bearer, ThePortal
 from services.portal.schemas import Said
 from shared.errors import NotFound
+from shared.vocabulary import DetailAudience
 
 router = APIRouter(prefix="/api/v1")
 
@@ -21,7 +22,8 @@ class JointWordOut(Said):
 
 
 class JointOut(Said):
-    """`is_open`: words are still given on this version."""
+    """`is_open`: words are still given on this version. Who reads the detail once it is scheduled, as this version was put
+    to its states: they do, those that are `named`, and participants as `detail_audience` says."""
 
     operation_id: UUID
     owner: str
@@ -30,6 +32,8 @@ class JointOut(Said):
     proposed_by: str
     proposed_at: datetime
     is_open: bool
+    detail_audience: DetailAudience | None = None
+    named: tuple[str, ...] = ()
     words: tuple[JointWordOut, ...] = ()
 
 

@@ -49,7 +49,7 @@ def test_a_line_that_was_changed_breaks_the_chain_also_where_nothing_rests_on_it
     lines = [json.loads(text) for text in export.read_text().splitlines()]
     lines[-1]["officer"] = "someone.else"
     export.write_text("\n".join(json.dumps(one) for one in lines))
-    assert [gap.why for gap in verdict_on(export).gaps] == ["It is not as it was when it was sealed."]
+    assert [gap.why for gap in verdict_on(export).walk.gaps] == ["It is not as it was when it was sealed."]
 
 
 def test_what_was_not_sealed_yet_is_read_with_the_rest(export: Path):
@@ -57,7 +57,7 @@ def test_what_was_not_sealed_yet_is_read_with_the_rest(export: Path):
     lines[-1] |= {"seal": None, "hash": None}
     export.write_text("\n".join(json.dumps(one) for one in lines))
     verdict = verdict_on(export)
-    assert (verdict.holds, verdict.lines - verdict.links.place) == (True, 1)
+    assert (verdict.holds, verdict.walk.lines - verdict.walk.links.place) == (True, 1)
 
 
 @pytest.mark.parametrize("content", ["{}", "no JSON", '{"hash": null, "seal": 1}'])

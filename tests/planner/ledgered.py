@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.planner.domain.evidence import Gap, Sealed, breaks, gaps
+from services.planner.domain.evidence import Gap, Sealed, Walk
 from services.planner.domain.ledger import Line, chained, line_of
 from shared.actor import Actor
 from shared.events.base import Event
@@ -11,7 +11,7 @@ from tests.builders import NOON
 
 CONSENTS = frozenset({
     LedgerKind.YES, LedgerKind.RESERVATION, LedgerKind.ADOPTED, LedgerKind.ACTIVATED, LedgerKind.SCHEDULED,
-    LedgerKind.HELD, LedgerKind.RELEASED,
+    LedgerKind.HELD, LedgerKind.RELEASED, LedgerKind.CHOSEN,
 })  # fmt: skip
 """On which other lines rest."""
 
@@ -47,6 +47,22 @@ class Ledgered:
     def broken_without(self, line: Line) -> list[str]:
         """What is found when this line is not there, by the chain."""
         return told(breaks(row for row in self.sealed() if row.line is not line))
+
+
+def gaps(lines: Iterable[Line]) -> list[Gap]:
+    """Every line that lacks something which it needs."""
+    walk = Walk()
+    for line in lines:
+        walk.read(line)
+    return walk.gaps
+
+
+def breaks(rows: Iterable[Sealed]) -> list[Gap]:
+    """Where the chain does not hold: rows in the order of their seals."""
+    walk = Walk()
+    for row in rows:
+        walk.link(row)
+    return walk.gaps
 
 
 def told(found: Iterable[Gap]) -> list[str]:

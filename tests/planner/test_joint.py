@@ -1,5 +1,6 @@
 """A joint operation: nothing runs before each state consented to exactly this version, and any of them stops it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from services.planner.domain.operation import TERMS, NotThisState, Operation
 from services.planner.domain.update import Update
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from shared.events.planner import JointProposed, JointWithdrawn, OperationCancelled, Window
+from shared.events.planner import DetailAudienceChosen, JointProposed, JointWithdrawn, OperationCancelled, Window
 from shared.vocabulary import DetailAudience, JointAnswer, OperationKind, OperationState, PeriodState, Role
 from tests.builders import NOON, a_coordinator, a_frame, an_actor, an_officer, an_operation, an_update
 
@@ -52,6 +53,21 @@ def test_a_proposal_goes_to_the_states_that_it_names_and_to_nobody_else():
     assert (headline.partners, headline.number, headline.status) == (("LK", "TH"), 1, S.DRAFTED)
     assert headline.audience == brief.audience == ("LK", "NZ", "TH")
     assert headline.party == brief.party == "NZ"
+
+
+def test_its_states_are_told_who_will_read_the_detail_and_the_owners_record_has_that_choice():
+    draft = an_operation(state=S.DRAFTED)
+    _, headline, _ = propose(draft, FRAME, ("LK",), {}, PROPOSER)
+    assert (headline.detail_audience, headline.named) == (DetailAudience.OWN, ())
+    chosen = {"detail_audience": DetailAudience.INVOLVED, "named": ("TH",)}
+    frame = replace(FRAME, belonging=FRAME.participants)
+    proposed, headline, brief, choice = propose(draft, frame, ("LK",), chosen, PROPOSER)
+    assert (headline.detail_audience, headline.named) == (DetailAudience.INVOLVED, ("TH",))
+    assert headline.audience == brief.audience == ("LK", "NZ"), "whom it names reads it once it is scheduled"
+    assert isinstance(choice, DetailAudienceChosen)
+    assert (choice.detail_audience, choice.named, choice.audience) == (DetailAudience.INVOLVED, ("TH",), ("NZ",))
+    _, *said = propose(proposed, frame, ("LK",), {"kind": OperationKind.TRAINING}, PROPOSER)
+    assert not any(isinstance(event, DetailAudienceChosen) for event in said), "it is what it was"
 
 
 @pytest.mark.parametrize("partners", [(), ("NZ",), ("LK", "AU")])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.planner.domain.evidence import DISCLOSURES, breaks, gaps
+from services.planner.domain.evidence import DISCLOSURES
 from services.planner.domain.ledger import LINES, NO_LINE, Line, line_of, read, shown
 from services.planner.domain.update import Update
 from shared.events import CATALOGUE
@@ -14,7 +14,7 @@ from shared.events.planner import UpdateDetailed
 from shared.vocabulary import LedgerKind
 from tests.builders import NOON, a_frame, an_officer, an_operation, an_update
 from tests.planner.ledger_story import a_joint_story, the_whole_story
-from tests.planner.ledgered import CONSENTS, told
+from tests.planner.ledgered import CONSENTS, breaks, gaps, told
 
 K = LedgerKind
 

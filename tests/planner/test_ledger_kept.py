@@ -11,7 +11,7 @@ from deploy.embedded import credentials
 from services.planner import api_ledger
 from services.planner.api import router
 from services.planner.consumers import listener
-from services.planner.domain.evidence import Sealed, breaks, gaps
+from services.planner.domain.evidence import Sealed
 from services.planner.domain.ledger import Line
 from services.planner.ledger import COLUMNS, Ledger, catch_up, line_from
 from services.planner.settings import Settings
@@ -23,7 +23,7 @@ from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build, serve
 from shared.vocabulary import LedgerKind, Role
 from tests.builders import NOON, a_chair, a_coordinator, an_actor, an_officer
-from tests.planner.ledgered import CONSENTS, told
+from tests.planner.ledgered import CONSENTS, breaks, gaps, told
 from tests.servers import RunningServers, lowered
 
 pytestmark = pytest.mark.system
@@ -111,7 +111,7 @@ async def test_a_real_story_holds_and_without_any_one_of_its_consents_it_does_no
         ("nz.officer", ("LK", "NZ"))
     ] * 2
     consents = [line for line in lines if line.kind in CONSENTS]
-    assert len(consents) == 7
+    assert len(consents) == 8
     for consent in consents:
         assert told(gaps(line for line in lines if line is not consent)), consent
 

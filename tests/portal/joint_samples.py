@@ -38,7 +38,7 @@ WORDS = (
 )
 JOINT = Joint(
     number=2, proposed_by="ph.coordinator", proposed_at=ago(hours=3), may=frozenset({"answer", "withdraw"}), answers=options(JointAnswer),
-    form=KEY, words=WORDS,
+    form=KEY, words=WORDS, detail_audience="participants", named=("INTERPOL",),
 )
 PLAN = InvestigationLine(id="i1", title="Recruiters along the Mekong", status="agreed", owner="PH", members=("MY", "TH"), reached=1, milestones=3, overdue=1)
 STEPS = (

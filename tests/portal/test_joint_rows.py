@@ -9,7 +9,7 @@ from services.planner.usecases import joint, operations, participation, updates
 from services.portal.pages.joint_lines import consented, joint_of
 from services.portal.pages.views import Form
 from shared.actor import Actor
-from shared.vocabulary import JointAnswer, OperationState, PeriodState, Role
+from shared.vocabulary import DetailAudience, JointAnswer, OperationState, PeriodState, Role
 from tests.builders import NOON, a_coordinator, a_period, a_plan, an_officer, an_operation, an_update
 from tests.planner.in_memory import Memory
 from tests.portal.fake_desk import desk
@@ -44,11 +44,11 @@ class Told:
         self.heard += len(new)
         await self.shown.hear(*new)
 
-    async def propose(self, *partners: str) -> "Told":
+    async def propose(self, *partners: str, **changes: Any) -> "Told":
         tx = self.memory.tx
         if not self.memory.operations:
             await self.do(operations.draft(tx, NZ, self.draft))
-        await self.do(joint.propose(tx, NZ, self.id, self.now.version, partners, {}, {}))
+        await self.do(joint.propose(tx, NZ, self.id, self.now.version, partners, changes, {}))
         return self
 
     async def say(self, by: Actor, given: JointAnswer = YES, number: int = 1) -> None:
@@ -79,6 +79,15 @@ async def test_a_proposal_is_shown_to_its_states_and_to_nobody_else():
     assert told.shown.row("joint", told.id)["is_open"] is False
     assert told.operation["version"] == told.now.version, "what is asked of it next names this version"
     assert {readers for kind, readers in told.shown.timeline() if ".joint." in kind} == {("LK", "NZ", "TH")}
+
+
+async def test_its_states_are_shown_who_will_read_the_detail():
+    told = await Told().propose("LK", detail_audience=DetailAudience.PARTICIPANTS)
+    shown = told.shown.row("joint", told.id)
+    assert (shown["detail_audience"], shown["named"], shown["audience"]) == ("participants", [], ("LK", "NZ"))
+    assert told.shown.row("detail_choice", told.id)["detail_audience"] == "participants", "and the owner's own form knows"
+    await told.propose("LK", detail_audience=DetailAudience.OWN)
+    assert told.shown.row("joint", told.id)["detail_audience"] == "own"
 
 
 async def test_a_state_that_is_left_out_of_the_next_version_reads_nothing_more_of_it():
@@ -135,7 +144,7 @@ async def test_a_partners_figures_count_for_it_and_its_words_are_read_by_both_st
 
 JOINT = {
     "operation_id": 1, "owner": "NZ", "partners": ["LK"], "number": 2, "proposed_by": "nz.first", "proposed_at": NOON,
-    "is_open": True,
+    "is_open": True, "detail_audience": "participants", "named": ["INTERPOL"],
 }  # fmt: skip
 
 
@@ -161,6 +170,7 @@ async def test_a_page_offers_what_a_state_may_say(
     shown = await joint_of(at, at.fake, {"id": 1, "status": status}, Form())  # type: ignore[arg-type]
     assert shown
     assert shown.may == may
+    assert shown.detail_audience == ("participants" if status == "drafted" else ""), "later the detail itself says so"
     assert consented(shown) is (set(words) == {"LK", "NZ"})
 
 

@@ -9,7 +9,14 @@ from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
 from shared.actor import Actor
 from shared.errors import Conflict, Invalid
-from shared.events.planner import JointAnswered, JointProposed, JointWithdrawn, OperationBriefed, OperationCancelled
+from shared.events.planner import (
+    DetailAudienceChosen,
+    JointAnswered,
+    JointProposed,
+    JointWithdrawn,
+    OperationBriefed,
+    OperationCancelled,
+)
 from shared.vocabulary import JointAnswer, OperationState, PeriodState
 
 S = OperationState
@@ -20,8 +27,10 @@ _PROPOSED_IN = frozenset({PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState
 
 def propose(
     operation: Operation, frame: Frame, partners: tuple[str, ...], changes: Mapping[str, Any], by: Actor
-) -> tuple[Operation, JointProposed, OperationBriefed]:
+) -> tuple[Operation, JointProposed, OperationBriefed, *tuple[DetailAudienceChosen, ...]]:
     """A version of a draft, with what it changes, put to its partners and to the owner's own state.
+
+    They are told for whom the detail is to be as well: they consent to that too.
 
     Raises:
         NotThisState: it is scheduled already; its states consented to what it is.
@@ -46,8 +55,11 @@ def propose(
     proposal = Proposal(number=number, by=by.id, officer=by.name, terms=changed.terms)
     proposed = changed.model_copy(update={"proposal": proposal})
     readers = proposed.home(frame)
-    said = JointProposed(number=number, by=by.name, **proposed._headline(by, readers))
-    return proposed, said, OperationBriefed(**proposed._briefed(by, readers))
+    told = {"detail_audience": proposed.detail_audience, "named": proposed.named}
+    said = JointProposed(number=number, by=by.name, **told, **proposed._headline(by, readers))
+    brief = OperationBriefed(**proposed._briefed(by, readers))
+    rechosen = (proposed.detail_audience, set(proposed.named)) != (operation.detail_audience, set(operation.named))
+    return proposed, said, brief, *((proposed.choice(by),) if rechosen else ())
 
 
 def answer(

@@ -19,7 +19,8 @@ class Line(NamedTuple):
     """Who said or showed what, on which thing, and to whom it was shown. Never content.
 
     `number` orders all lines: that of the event in the outbox. `version`: of what the word is about, such as a plan's;
-    else of the thing itself. `named`: the parties whom the event names, as the table below says.
+    else of the thing itself. `named`: the parties whom the event names, as the table below says; of a choice of readers
+    its audience too, in the word for it (`own`, `involved`, `participants`).
     """
 
     number: int
@@ -44,7 +45,12 @@ class Entry:
 
     kind: LedgerKind | Callable[[Any], LedgerKind]
     version: str = "version"
-    named: str = ""
+    named: str | Callable[[Any], tuple[str, ...]] = ""
+
+    def named_by(self, event: Event) -> tuple[str, ...]:
+        if isinstance(self.named, str):
+            return tuple(getattr(event, self.named)) if self.named else ()
+        return self.named(event)
 
 
 def _answered(event: said.InvitationAnswered) -> LedgerKind:
@@ -67,6 +73,10 @@ def _released(event: said.HeadlineReleased) -> LedgerKind:
 
 def _consented(event: said.JointAnswered | said.InvestigationAnswered) -> LedgerKind:
     return K.YES if event.answer is JointAnswer.CONSENTED else K.NO
+
+
+def _chosen(event: said.DetailAudienceChosen) -> tuple[str, ...]:
+    return (event.detail_audience.value, *event.named)
 
 
 def _attends(event: said.ConsultationAnswered) -> LedgerKind:
@@ -101,7 +111,7 @@ LINES: dict[type[Event], Entry] = {
     said.OperationStarted: Entry(K.STARTED),
     said.OperationCompleted: Entry(K.COMPLETED),
     said.OperationCancelled: Entry(K.CANCELLED),
-    said.DetailAudienceChosen: Entry(K.CHOSEN, named="named"),
+    said.DetailAudienceChosen: Entry(K.CHOSEN, named=_chosen),
     said.DetailRecalled: Entry(K.RECALLED),
     said.OperationBriefed: Entry(K.DISCLOSED),
     said.ResourceStated: Entry(K.DISCLOSED),
@@ -194,7 +204,7 @@ def line_of(event: Event, officer: str, at: datetime, number: int = 0) -> Line |
     return Line(
         number, event.id, event.time or at, event.party, getattr(event, "by", "") or officer, kind, event.type,
         aggregate, subject, getattr(event, "period_id", None), getattr(event, "operation_id", None),
-        getattr(event, entry.version, 0), getattr(event, entry.named) if entry.named else (), event.audience,
+        getattr(event, entry.version, 0), entry.named_by(event), event.audience,
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ async def joint_of(at: Desk, reads: Reads, row: Row, form: Form) -> Joint | None
         proposed_at=proposed["proposed_at"],
         words=tuple(_word(state, given.get(state)) for state in states),
         may=frozenset(may),
+        detail_audience=(proposed["detail_audience"] or "") if row["status"] == "drafted" else "",
+        named=tuple(proposed["named"]),
         answers=options(JointAnswer),
         form=form,
     )

@@ -26,7 +26,8 @@ def listen(listener: Listener) -> None:
         rows.replace(
             "joint", operation_id=event.operation_id, period_id=event.period_id, owner=event.party,
             partners=list(event.partners), number=event.number, proposed_by=event.by, proposed_at=dated(event),
-            is_open=True, audience_id=number,
+            is_open=True, detail_audience=event.detail_audience.value if event.detail_audience else None,
+            named=list(event.named), audience_id=number,
         )  # fmt: skip
         rows.tell(event, event.period_id, event.operation_id, {"kind": event.kind.value, "number": event.number})
 

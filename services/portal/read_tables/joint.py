@@ -22,6 +22,9 @@ class JointRead(Seen, Base, table=True):
     proposed_at: datetime = at_column(False)
     is_open: bool
     """Words are still given on it."""
+    detail_audience: str | None = None
+    """Who is to read the detail beside its states, as it was put to them; with those that are named."""
+    named: list[str] = json_column()
     __table_args__ = (Index("joint_open", "is_open", "audience_id"),)
 
 

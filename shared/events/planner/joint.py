@@ -3,19 +3,22 @@
 from typing import ClassVar
 
 from shared.events.planner.operations import Headline, OperationEvent
-from shared.vocabulary import JointAnswer
+from shared.vocabulary import DetailAudience, JointAnswer
 
 
 class JointProposed(Headline):
     """A version of a joint operation is put to the states that it names: they see it, and nobody else does yet.
 
-    Each of them, the owner's too, consents to this version by an officer who did not propose it.
+    Each of them, the owner's too, consents to this version by an officer who did not propose it; and so to who reads the
+    detail once it is scheduled: these states, the parties that are `named`, and participants as `detail_audience` says.
     """
 
     type: ClassVar[str] = "planner.joint.proposed.v1"
 
     number: int
     by: str
+    detail_audience: DetailAudience | None = None
+    named: tuple[str, ...] = ()
 
 
 class JointAnswered(OperationEvent):

@@ -65,8 +65,12 @@ class OperationBook:
     """Its owner has consented to show it, and holds it back no longer."""
     started: bool = False
     detail_to: set[str] = field(default_factory=set)
+    for_all: bool = False
+    """The owner chose all participants for its detail."""
     named: frozenset[str] = frozenset()
     """Parties beside the participants for whom the owner chose it."""
+    taken_back: set[str] = field(default_factory=set)
+    """From whom the owner took the detail back since it last said for whom it is."""
     partners: frozenset[str] = frozenset()
     proposed: int = 0
     proposer: str = ""
@@ -80,6 +84,11 @@ class OperationBook:
     def home(self) -> set[str]:
         """Those of its states that still take part: what is said within it is shown to nobody else."""
         return {self.owner, *(self.partners & self.period.participants)}
+
+    @property
+    def chosen(self) -> set[str]:
+        """For whom beside its states the owner chose the detail."""
+        return {*self.named, *(self.period.participants if self.for_all else ())}
 
     def missing(self) -> list[str]:
         """Which states of a joint operation have not consented to its present version."""

@@ -1,6 +1,6 @@
 """The chain of the ledger's lines: each fits to the one before it, or something was changed or taken out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,10 +39,3 @@ class Links:
         elif chained(self.before, line) != value:
             yield "It is not as it was when it was sealed."
         self.place, self.before = seal, value
-
-
-def breaks(rows: Iterable[Sealed]) -> Iterator[Gap]:
-    """Where the chain does not hold: rows in the order of their seals."""
-    links = Links()
-    for row in rows:
-        yield from (Gap(row.line, why) for why in links.take(row))

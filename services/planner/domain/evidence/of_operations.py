@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from services.planner.domain.evidence.books import Books, OperationBook
 from services.planner.domain.evidence.showing import readers, shown
 from services.planner.domain.ledger import Line
-from shared.vocabulary import LedgerKind
+from shared.vocabulary import DetailAudience, LedgerKind
 
 K = LedgerKind
 Rule = Callable[[Books, Line], Iterator[str]]
@@ -38,13 +38,19 @@ def _drafted(books: Books, line: Line) -> Iterator[str]:
 def _chosen(book: OperationBook, line: Line) -> Iterator[str]:
     if line.party != book.owner:
         yield f"{line.party} chose who reads what is {book.owner}'s."
-    book.named = frozenset(line.named)
+    book.for_all = DetailAudience.PARTICIPANTS in line.named
+    book.named = frozenset(line.named) - set(DetailAudience)
+    book.taken_back = set()
 
 
 def _recalled(book: OperationBook, line: Line) -> Iterator[str]:
     if line.party != book.owner:
         yield f"{line.party} took back what is {book.owner}'s."
-    book.detail_to -= set(line.audience) - {book.owner}
+    recipients = set(line.audience) - {book.owner}
+    if kept := sorted(recipients & book.chosen):
+        yield f"It was taken back from {', '.join(kept)}, and nothing tells that {book.owner} chose so."
+    book.detail_to -= recipients
+    book.taken_back |= recipients
 
 
 def _amended(book: OperationBook, line: Line) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """Reading the ledger: each line in the order of its number, measured against those before it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from services.planner.domain.evidence import of_investigations, of_operations, of_periods
 from services.planner.domain.evidence.books import Books
-from services.planner.domain.evidence.chain import Gap
+from services.planner.domain.evidence.chain import Gap, Links, Sealed
 from services.planner.domain.ledger import Line
 from shared.vocabulary import LedgerKind
 
@@ -21,8 +22,20 @@ def take(books: Books, line: Line) -> Iterator[str]:
         yield "No rule says on whose word this may be shown."
 
 
-def gaps(lines: Iterable[Line]) -> Iterator[Gap]:
-    """Every line that lacks something which it needs. None: the ledger holds."""
-    books = Books()
-    for line in lines:
-        yield from (Gap(line, why) for why in take(books, line))
+@dataclass
+class Walk:
+    """Through a ledger: once by the numbers of its lines, and once by its seals. `gaps`: none, and it holds."""
+
+    lines: int = 0
+    books: Books = field(default_factory=Books)
+    links: Links = field(default_factory=Links)
+    gaps: list[Gap] = field(default_factory=list)
+
+    def read(self, line: Line) -> None:
+        """The next line in the order of the numbers: whether it lacks something that it needs."""
+        self.lines += 1
+        self.gaps += [Gap(line, why) for why in take(self.books, line)]
+
+    def link(self, row: Sealed) -> None:
+        """The next row in the order of the seals: whether it fits to the one before."""
+        self.gaps += [Gap(row.line, why) for why in self.links.take(row)]

@@ -21,14 +21,23 @@ def _as_headline(book: OperationBook, line: Line, beyond: list[str]) -> Iterator
 
 
 def _as_brief(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[str]:
-    yield from _as_headline(book, line, beyond)
+    yield from _as_chosen(book, line, beyond)
     book.detail_to.update(line.audience)
 
 
 def _as_detail(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[str]:
-    yield from _as_headline(book, line, beyond)
+    yield from _as_chosen(book, line, beyond)
     if strangers := sorted(set(beyond) - book.detail_to):
         yield f"Its detail was shown to {', '.join(strangers)}, for whom {book.owner} had not released it."
+
+
+def _as_chosen(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[str]:
+    """A detail goes to those for whom the owner chose it last, and to nobody from whom it was taken back since."""
+    yield from _as_headline(book, line, beyond)
+    if strangers := sorted(set(beyond) - book.chosen):
+        yield f"Its detail was shown to {', '.join(strangers)}: nothing tells that {book.owner} chose them for it."
+    if recalled := sorted(set(beyond) & book.chosen & book.taken_back):
+        yield f"Its detail was shown to {', '.join(recalled)}, from whom {book.owner} had taken it back."
 
 
 def readers(book: OperationBook, line: Line) -> Iterator[str]:

@@ -27,6 +27,9 @@ class Joint:
     words: tuple[StateWord, ...]
     may: frozenset[str] = frozenset()
     """Of: answer, withdraw."""
+    detail_audience: str = ""
+    """Who will read the detail beside these states; empty once it is scheduled: the detail itself says who reads it."""
+    named: tuple[str, ...] = ()
     answers: tuple[Option, ...] = ()
     form: Form
 
