@@ -7,10 +7,11 @@ from uuid_utils.compat import uuid7
 
 from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.period import Period
+from services.planner.domain.plan import OwnVersion
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.events.planner import Objective, PlanAmended, PlanAnswered, Section
-from shared.vocabulary import Indicator, PeriodState, PlanAnswer
-from tests.builders import NOON, a_chair, a_coordinator, a_period, a_plan
+from shared.vocabulary import Answer, Indicator, PeriodState, PlanAnswer, Role
+from tests.builders import NOON, a_chair, a_coordinator, a_period, a_plan, an_actor
 
 PLAN = (Section(title="Aim", text="Act together, also at sea."),)
 ARRESTS = Objective(id=uuid7(), title="Arrests", indicator=Indicator.ARRESTS, target=40)
@@ -84,7 +85,65 @@ def test_a_further_amendment_takes_the_place_of_the_one_before_it():
     with pytest.raises(Conflict):
         answer(period, "LK", number=2)
     period, *_ = answer(period, "TH", number=3)
+    assert period.adopted == 1
+    period, *_ = answer(period, "LK", number=3)
     assert period.adopted == 3
+
+
+@pytest.mark.parametrize("word", [PlanAnswer.RESERVED, PlanAnswer.DECLINED])
+@pytest.mark.parametrize("named", ["LK", "NZ"])
+def test_what_a_state_spoke_against_does_not_come_in_force_past_it_when_it_is_published_anew(named: str, word: PlanAnswer):
+    period, *_ = answer(amended(named), "LK", word)
+    period, said = period.publish_plan(PLAN, (), a_chair(), affected=("NZ",))
+    assert (said.affected, said.carried) == (("LK", "NZ"), ("TH",))
+    period, *_ = answer(period, "NZ", number=3)
+    assert period.adopted == 1
+    period, *_ = answer(period, "LK", number=3)
+    assert period.adopted == 3
+
+
+def test_a_state_that_was_asked_and_has_not_answered_yet_is_asked_about_the_next_amendment_too():
+    period, _ = amended("LK").publish_plan(PLAN, (), a_chair(), affected=("TH",))
+    period, said = period.publish_plan(PLAN, (), a_chair(), affected=("NZ",))
+    assert said.affected == ("LK", "NZ", "TH")
+
+
+def test_what_came_in_force_leaves_nobody_bound_to_answer_the_next_amendment():
+    period, *_ = answer(amended("LK"), "LK")
+    _, said = period.publish_plan(PLAN, (), a_chair(), affected=("TH",))
+    assert (said.affected, said.carried) == (("TH",), ("LK", "NZ"))
+
+
+def test_other_rights_officers_affect_every_state():
+    plan = a_plan(NZ="endorsed", LK="endorsed", TH="endorsed").model_copy(update={"rights_officers": ("TH", "IOM")})
+    period = a_period(joined=THREE, state=PeriodState.ACTIVE, plans=(plan,), adopted=1)
+    for other in ((), ("NZ", "IOM")):
+        _, said = period.publish_plan(PLAN, other, a_chair(), affected=("NZ",))
+        assert (said.affected, said.carried) == (("LK", "NZ", "TH"), ())
+    _, said = period.publish_plan(PLAN, ("IOM", "TH"), a_chair(), affected=("NZ",))
+    assert said.carried == ("LK", "TH")
+
+
+def test_nobody_endorses_what_they_published_and_another_officer_of_that_state_does():
+    both = an_actor("NZ", Role.CO_CHAIR, Role.COORDINATOR, name="both")
+    period, said = in_force().publish_plan(PLAN, (), both, affected=("NZ",))
+    assert said.by == both.name
+    with pytest.raises(OwnVersion, match="another officer of NZ"):
+        period.answer_plan(2, PlanAnswer.ENDORSED, "", both, NOON)
+    refused, _ = period.answer_plan(2, PlanAnswer.DECLINED, "On second thoughts.", both, NOON)
+    assert refused.adopted == 1
+    period, *_ = answer(period, "NZ")
+    assert period.adopted == 2
+
+
+def test_who_published_the_version_in_force_does_not_join_on_it_for_a_state():
+    both = an_actor("NZ", Role.CO_CHAIR, Role.COORDINATOR, name="both")
+    plan = a_plan(LK="endorsed", TH="endorsed").model_copy(update={"by": both.name})
+    period = a_period(joined=("LK", "TH"), state=PeriodState.ACTIVE, plans=(plan,), adopted=1)
+    with pytest.raises(OwnVersion):
+        period.answer(Answer.JOINED, "", both, NOON, 1)
+    period, *_ = period.answer(Answer.JOINED, "", a_coordinator("NZ"), NOON, 1)
+    assert "NZ" in period.participants
 
 
 def test_the_version_in_force_is_not_answered_again():

@@ -37,7 +37,7 @@ async def test_an_amendment_leaves_the_period_as_it_is_until_it_is_in_force():
     period, said = in_force()
     await shown.hear(*said)
     raised = ARRESTS.model_copy(update={"target": 60, "measured_by": "RSO"})
-    period, published = period.publish_plan(SEA, (), a_chair(), objectives=(raised,), affected=("LK",))
+    period, published = period.publish_plan(SEA, ("TH",), a_chair(), objectives=(raised,), affected=("LK",))
     await shown.hear(published)
     row = shown.row("period", period.id)
     assert (row["status"], row["adopted"], row["plan_version"]) == ("adopted", 1, 2)

@@ -77,6 +77,7 @@ class Period(Planned):
     ) -> tuple[Self, *tuple[PlanAnswered | InvitationAnswered, ...]]:
         if plan_version != self.adopted:
             raise EndorsementsMissing(f"Version {self.adopted} of the plan is in force: who joins endorses that version.")
+        next(plan for plan in self.plans if plan.number == self.adopted).require_not_own(by)
         number, given = plan_version or 0, Given(answer=PlanAnswer.ENDORSED, by=by.name, at=at)
         plans = tuple(plan.with_word(by.party, given) if plan.number == number else plan for plan in self.plans)
         endorsed = self._next(plans=plans)

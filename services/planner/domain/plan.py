@@ -5,13 +5,18 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.errors import Conflict, FieldError
+from shared.actor import Actor
+from shared.errors import Conflict, FieldError, Forbidden
 from shared.events.planner import FileRef, Objective, PlanStanding, Section, Word
 from shared.vocabulary import PlanAnswer
 
 
 class EndorsementsMissing(Conflict):
     """A plan is adopted by all or not at all; the detail names who is missing."""
+
+
+class OwnVersion(Forbidden):
+    """Nobody endorses what they published themselves: another officer of that state does."""
 
 
 class Given(BaseModel):
@@ -47,6 +52,8 @@ class Plan(BaseModel):
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     annexes: tuple[FileRef, ...] = ()
+    by: str = ""
+    """Who published it; nothing of a version from before this was kept."""
 
     def word_of(self, party: str) -> str:
         """What this party says to it; nothing where it is still to say something."""
@@ -60,6 +67,15 @@ class Plan(BaseModel):
         return [
             f"{party} ({word})" if word else party for party, word in words.items() if word != PlanAnswer.ENDORSED
         ]
+
+    @property
+    def against(self) -> set[str]:
+        """Who reserved or declined it."""
+        return {party for party, given in self.answers.items() if given.answer != PlanAnswer.ENDORSED}
+
+    def require_not_own(self, by: Actor) -> None:
+        if by.name == self.by:
+            raise OwnVersion(f"You published version {self.number}: another officer of {by.party} endorses it.")
 
     def with_word(self, party: str, given: Given) -> "Plan":
         return self.model_copy(update={"answers": {**self.answers, party: given}})

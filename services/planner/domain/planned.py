@@ -32,6 +32,7 @@ class Planned(Convened):
         self.require_co_chair(by)
         self._require(*PLANNED, *RUNS, doing="A plan is published before one is adopted, and amended until the close.")
         before = self.plans[-1].objectives if self.plans and not self.adopted else self.objectives
+        affected = tuple(sorted({*affected, *self._bound(rights_officers)})) if self.adopted else affected
         plan = Plan(
             number=len(self.plans) + 1,
             sections=sections,
@@ -41,6 +42,7 @@ class Planned(Convened):
             affected=affected,
             annexes=annexes,
             carried=tuple(sorted(set(self.participants) - set(affected))) if self.adopted else (),
+            by=by.name,
         )
         if errors := tuple(plan.problems(self.participants)):
             raise Invalid("Some of this cannot be accepted.", errors=errors)
@@ -48,6 +50,18 @@ class Planned(Convened):
         changed = self._next(plans=(*self.plans, plan), **aims)
         shown = plan.model_dump(exclude={"number", "answers"})
         return changed, PlanPublished(plan_version=plan.number, **shown, **changed._envelope(by))
+
+    def _bound(self, rights_officers: tuple[str, ...]) -> set[str]:
+        """Whom an amendment affects whatever its author says of it.
+
+        Other rights officers affect all. Who was asked about a version that did not come in force, or spoke against one,
+        is asked again: the same words, published anew, do not get round it.
+        """
+        in_force, *pending = (plan for plan in self.plans if plan.number >= (self.adopted or 0))
+        if set(rights_officers) != set(in_force.rights_officers):
+            return set(self.participants)
+        asked = {party for plan in pending for party in (*plan.affected, *plan.against)}
+        return asked & set(self.participants)
 
     def answer_plan(
         self, number: int, answer: PlanAnswer, reason: str, by: Actor, at: datetime
@@ -66,6 +80,8 @@ class Planned(Convened):
             raise Conflict(f"Version {number} is in force; words are given on an amendment of it.")
         if answer is not PlanAnswer.ENDORSED and not reason.strip():
             raise Invalid.field("reason", "Say what the reservation or refusal is about.")
+        if answer is PlanAnswer.ENDORSED:
+            self.plans[-1].require_not_own(by)
         given = Given(answer=answer, by=by.name, at=at, note=reason)
         changed = self._next(plans=(*self.plans[:-1], self.plans[-1].with_word(by.party, given)))
         said = PlanAnswered(plan_version=number, answer=answer, by=by.name, reason=reason, **changed._envelope(by))

@@ -69,6 +69,7 @@ class PlanStanding(Part):
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     annexes: tuple[FileRef, ...] = ()
+    by: str = ""
     words: tuple[Word, ...] = ()
 
 

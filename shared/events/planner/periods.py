@@ -109,6 +109,7 @@ class PlanPublished(PeriodEvent):
     affected: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     annexes: tuple[FileRef, ...] = ()
+    by: str = ""
 
 
 class PlanAnswered(PeriodEvent):

@@ -11,10 +11,15 @@ JOINED = frozenset({K.YES, K.RESERVATION})
 
 @dataclass
 class Version:
-    """A version of a plan: the words on it, and whose word on the one that it amends stands for it."""
+    """A version of a plan: the words on it, and whose word on the one that it amends stands for it.
+
+    `asked`: who took part when it was published, and was to give a word of its own.
+    """
 
     amends: int | None
     carried: frozenset[str]
+    asked: frozenset[str]
+    officer: str
     words: dict[str, LedgerKind] = field(default_factory=dict)
 
 
@@ -49,6 +54,13 @@ class PeriodBook:
         if party in version.words:
             return version.words[party] is K.YES
         return party in version.carried and self.endorsed(version.amends, party)
+
+    @property
+    def bound(self) -> set[str]:
+        """Who was asked about a version that did not come in force, or spoke against one: none of them is carried over."""
+        pending = [version for number, version in self.versions.items() if number > (self.in_force or 0)]
+        against = {party for version in pending for party, word in version.words.items() if word is not K.YES}
+        return against.union(*(version.asked for version in pending))
 
     def missing(self, number: int) -> list[str]:
         return sorted(party for party in self.participants if not self.endorsed(number, party))

@@ -49,6 +49,8 @@ def _word_on_plan(book: PeriodBook, line: Line) -> Iterator[str]:
     # who joins once a plan is in force endorses it first: the rule for that looks whether it did
     if line.party not in book.participants and line.version != book.in_force:
         yield f"{line.party} gave its word on a plan and did not take part."
+    if line.kind is K.YES and line.officer and line.officer == version.officer:
+        yield f"{line.officer} published version {line.version} of the plan and endorsed it for {line.party}."
     version.words[line.party] = line.kind
 
 
@@ -68,7 +70,11 @@ def _left(book: PeriodBook, line: Line) -> Iterator[str]:
 
 def _published(book: PeriodBook, line: Line) -> Iterator[str]:
     yield from _of_co_chair(book, line)
-    book.versions[line.version] = Version(book.in_force, frozenset(line.named))
+    carried = frozenset(line.named)
+    if book.in_force and (passed_over := sorted(carried & book.bound)):
+        yield f"Version {line.version} passes over {', '.join(passed_over)}: asked about one before it, or against it."
+    asked = frozenset(book.participants - carried)
+    book.versions[line.version] = Version(book.in_force, carried, asked, line.officer)
 
 
 def _adopted(book: PeriodBook, line: Line) -> Iterator[str]:
