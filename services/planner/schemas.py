@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
+from services.planner.schemas_protection import moment_or_none
 from services.planner.usecases.disclosure import Preview
 from shared.countries import CountryCode
 from shared.parties import PartyCode
@@ -155,6 +156,13 @@ class PostUpdate(Body):
     """What `POST /api/v1/files` gave for each."""
     without_files: tuple[Sha256, ...] = Field(default=(), max_length=40)
     """Of the files of the version that this corrects, those that it does not have any more; it has all others."""
+
+    @field_validator("happened_at", mode="wrap")
+    @classmethod
+    def _never_stops_distress(
+        cls, given: object, read: ValidatorFunctionWrapHandler, said: ValidationInfo
+    ) -> datetime | None:
+        return moment_or_none(given, read) if said.data.get("kind") is UpdateKind.DISTRESS else read(given)
 
     @field_validator("severity")
     @classmethod

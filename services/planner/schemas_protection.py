@@ -1,10 +1,10 @@
 """Bodies of what protects people, where they differ from the domain."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, ValidatorFunctionWrapHandler, WrapValidator
 
 from services.planner.domain.distress import Distress
 from services.planner.domain.incident import Incident
@@ -28,14 +28,32 @@ from shared.vocabulary import (
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 
 
-class ReportDistress(Body):
-    """What is not known is left out: something by which it can be found is enough. Degrees, WGS 84."""
+def moment_or_none(given: object, read: ValidatorFunctionWrapHandler) -> datetime | None:
+    """Of a distress: where it is no moment, as a clock that was never set has none, that of its arrival stands."""
+    try:
+        return cast(datetime | None, read(given))
+    except ValueError:
+        return None
 
-    happened_at: Moment | None = None
+
+def _number_or_none(given: object, read: ValidatorFunctionWrapHandler) -> int | None:
+    try:
+        return cast(int | None, read(given))
+    except ValueError:
+        return None
+
+
+class ReportDistress(Body):
+    """What is not known is left out: something by which it can be found is enough. Degrees, WGS 84.
+
+    A moment that is none or is still to come is taken as that of arrival, a number of persons that is none is left out.
+    """
+
+    happened_at: Annotated[Moment | None, WrapValidator(moment_or_none)] = None
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     place: Line = ""
-    persons_on_board: int | None = None
+    persons_on_board: Annotated[int | None, WrapValidator(_number_or_none)] = None
     vessel: Line = ""
     contact: Line = ""
     text: Text = ""

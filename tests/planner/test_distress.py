@@ -8,11 +8,14 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from pydantic import ValidationError
 
 from services.planner.domain.convened import LEFT
 from services.planner.domain.distress import Distress, DistressOver, Known
 from services.planner.domain.frame import PeriodNotOpen
 from services.planner.domain.period import Period
+from services.planner.schemas import PostUpdate
+from services.planner.schemas_protection import ReportDistress
 from shared.actor import Actor
 from shared.errors import Forbidden, Invalid, NotFound, Refusal
 from shared.events.planner import DistressClosed, DistressReported, DistressRevised
@@ -74,8 +77,6 @@ def test_one_field_is_enough(known: dict[str, str]):
         ({}, "place"),
         ({"contact": "VHF 16"}, "place"),
         ({"latitude": 1.0}, "longitude"),
-        ({"place": "x", "persons_on_board": -1}, "persons_on_board"),
-        ({"place": "x", "happened_at": NOON + timedelta(hours=1)}, "happened_at"),
     ],
 )
 def test_by_what_nothing_can_be_found_is_refused_by_name(known: dict[str, Any], field: str):
@@ -83,6 +84,26 @@ def test_by_what_nothing_can_be_found_is_refused_by_name(known: dict[str, Any], 
     with pytest.raises(Invalid) as refused:
         Distress.report(a_distress(period, known=Known(**{"happened_at": NOON, **known})), period, an_officer("LK"))
     assert [error.field for error in refused.value.errors] == [field]
+
+
+@pytest.mark.parametrize("persons", [-1, 100_001])
+def test_a_clock_that_is_fast_and_a_number_that_is_none_stop_no_report(persons: int):
+    period, wrong = a_period(), {"happened_at": NOON + timedelta(days=400), "persons_on_board": persons}
+    distress, said = Distress.report(a_distress(period, known=KNOWN.model_copy(update=wrong)), period, an_officer("LK"))
+    assert (said.happened_at, said.persons_on_board) == (NOON, None)
+    later = NOON + timedelta(hours=1)
+    _, revised = distress.revise(KNOWN.model_copy(update=wrong), period, an_officer("LK"), later)
+    assert (revised.happened_at, revised.persons_on_board) == (later, None)
+
+
+@pytest.mark.parametrize("given", ["2026-13-45", "2015-10-01T12:00", "1970-01-01T00:00:00Z", 12.5, ["x"]])
+def test_what_is_no_moment_or_no_number_is_left_out_at_the_door(given: object):
+    body = ReportDistress.model_validate({"text": "Sinking", "happened_at": given, "persons_on_board": given})
+    assert (body.happened_at, body.persons_on_board) == (None, None)
+    update = PostUpdate.model_validate({"kind": "distress", "text": "Sinking", "happened_at": given})
+    assert update.happened_at is None
+    with pytest.raises(ValidationError):
+        PostUpdate.model_validate({"kind": "progress", "text": "Sinking", "happened_at": given})
 
 
 def test_only_the_state_that_reported_it_revises_and_closes_it():

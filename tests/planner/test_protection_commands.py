@@ -67,6 +67,19 @@ def test_from_an_operation_in_any_state_distress_goes_out_and_the_operation_does
         assert isinstance(refused, NotFound), "not even that it is there"
 
 
+def test_a_partner_and_whoever_sees_the_operation_report_distress_from_it(world: MemoryWorld):
+    for operation, party in (
+        (an_operation(period_id=PERIOD.id), "LK"),
+        (an_operation(state=OperationState.DRAFTED, period_id=PERIOD.id, partners=("LK",)), "LK"),
+        (an_operation(period_id=PERIOD.id, held=True, partners=("LK",)), "LK"),
+    ):
+        world.operations._rows[operation.id] = operation.model_dump_json()  # type: ignore[attr-defined]
+        said = world.do(distress.report_on, an_officer(party), operation.id, a_distress(PERIOD, party, id=uuid7()))
+        assert isinstance(said, list), said
+        stranger = world.do(distress.report_on, an_officer("AU"), operation.id, a_distress(PERIOD, "AU", id=uuid7()))
+        assert isinstance(stranger, NotFound)
+
+
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.COORDINATOR, Role.CO_CHAIR, Role.RSO_OFFICER, Role.INTEGRATOR])
 def test_distress_is_reported_by_whoever_has_work_in_the_period(world: MemoryWorld, role: Role):
     made = a_distress(PERIOD, "TH", id=uuid7())

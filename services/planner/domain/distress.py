@@ -1,6 +1,6 @@
 """A distress at sea: reported to everybody of the period at once, kept up to date, and closed by whoever reported it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -18,8 +18,6 @@ NEXT: dict[DistressState, set[DistressState]] = {
     S.OPEN: {S.OPEN, S.CLOSED},
     S.CLOSED: set(),
 }
-AHEAD = timedelta(minutes=10)
-"""How far a phone's clock may be ahead of ours."""
 MOST_PERSONS = 100_000
 
 
@@ -42,17 +40,20 @@ class Known(BaseModel):
     text: str = ""
     language: str = ""
 
-    def problems(self, now: datetime) -> list[FieldError]:
+    def at_most(self, now: datetime) -> Self:
+        """As it is kept: a clock that is fast, or a number of persons that is none, stops no report."""
+        persons = self.persons_on_board if self.persons_on_board in range(MOST_PERSONS + 1) else None
+        return self.model_copy(update={"happened_at": min(self.happened_at, now), "persons_on_board": persons})
+
+    def require_findable(self) -> None:
+        """Raises Invalid where nothing is said by which it could be found, or half a position."""
         found = []
         if self.latitude is None and not (self.place.strip() or self.text.strip() or self.vessel.strip()):
             found.append(FieldError("place", "Say where it is, in words or as a position, or what has happened."))
         if (self.latitude is None) != (self.longitude is None):
             found.append(FieldError("longitude", "A position is latitude and longitude."))
-        if self.happened_at > now + AHEAD:
-            found.append(FieldError("happened_at", "This is in the future."))
-        if self.persons_on_board is not None and not 0 <= self.persons_on_board <= MOST_PERSONS:
-            found.append(FieldError("persons_on_board", f"A number from 0 to {MOST_PERSONS}."))
-        return found
+        if found:
+            raise Invalid("Some of this cannot be accepted.", errors=tuple(found))
 
 
 class Distress(BaseModel):
@@ -85,17 +86,15 @@ class Distress(BaseModel):
                 f"This period is {period.state.value} and nobody looks at it any more: report it in one that is not, and "
                 "call a rescue co-ordination centre."
             )
-        if errors := tuple(distress.known.problems(distress.reported_at)):
-            raise Invalid("Some of this cannot be accepted.", errors=errors)
-        reported = distress._next(by=by.name)
+        distress.known.require_findable()
+        reported = distress._next(known=distress.known.at_most(distress.reported_at), by=by.name)
         return reported, DistressReported(**reported._said(period))
 
     def revise(self, known: Known, period: Period, by: Actor, now: datetime) -> tuple[Self, DistressRevised]:
         """What is known now; it takes the place of what was known before."""
         self._require_reporter(period, by)
-        if errors := tuple(known.problems(now)):
-            raise Invalid("Some of this cannot be accepted.", errors=errors)
-        changed = self._become(S.OPEN, known=known, by=by.name)
+        known.require_findable()
+        changed = self._become(S.OPEN, known=known.at_most(now), by=by.name)
         return changed, DistressRevised(**changed._said(period))
 
     def share(self, period: Period) -> tuple[Self, DistressRevised] | None:

@@ -8,6 +8,7 @@ from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
 from services.planner.repository_protection import Distresses
 from shared.actor import Actor
+from shared.errors import NotFound
 from shared.events.planner import DistressEvent
 from shared.runtime.db import Tx
 from shared.runtime.versions import require_version
@@ -22,9 +23,10 @@ async def report(tx: Tx, actor: Actor, distress: Distress) -> Distress:
 
 
 async def report_on(tx: Tx, actor: Actor, operation_id: UUID, distress: Distress) -> Distress:
-    """From an officer at work on an own operation, drafted, held or over: only its period is told, and never it."""
+    """From whoever sees the operation; of a draft or a hold, its states. Only its period is told, and never it."""
     operation, frame = await Operations(tx).with_frame(operation_id)
-    operation.require_owner(actor, frame)
+    if not actor.reads(operation.headline_readers(frame)):
+        raise NotFound
     return await report(tx, actor, distress.model_copy(update={"period_id": operation.period_id}))
 
 
