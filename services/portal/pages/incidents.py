@@ -170,7 +170,9 @@ def _may(at: Desk, row: Row) -> frozenset[str]:
 
 
 async def incident_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
-    """For home: what nobody has taken up. Whoever may not read an incident has no row to be told of."""
+    """For home: what nobody has taken up."""
+    if not at.has(Role.RIGHTS_OFFICER):
+        return ()
     text = at.say(TAKE_UP)
     return tuple(
         Waiting(
