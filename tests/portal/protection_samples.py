@@ -68,7 +68,7 @@ IN_HAND = IncidentPage(
     forms=forms("take-up", "close", close=Form(idempotency_key="k", version=2, errors=(FieldError("finding", "Say what was found."),))),
 )  # fmt: skip
 OVER_AND_DONE = replace(
-    IN_HAND, incident=replace(TAKEN, status="closed"), may=frozenset(), finding="Substantiated", note="สอบสวนแล้ว " * 9, closed_at=ago(minutes=1),
+    IN_HAND, incident=replace(TAKEN, status="closed"), may=frozenset(), finding="passed_on", note="สอบสวนแล้ว " * 9, closed_at=ago(minutes=1),
     closed_by=("iom.rights", "IOM"), forms=forms("take-up", "close"),
 )  # fmt: skip
 ASKED = IncidentForm(

@@ -72,7 +72,7 @@ async def incident_page(at: Desk, incident_id: str, typed: dict[str, Form]) -> R
     view = IncidentPage(
         incident=incident_line(row),
         taken_up_at=row["taken_up_at"],
-        finding=IncidentFinding(row["finding"]).label if row["finding"] else "",
+        finding=row["finding"] or "",
         note=row["note"] or "",
         closed_at=row["closed_at"],
         closed_by=(row["closed_by"] or "", row["closed_party"] or ""),

@@ -51,6 +51,8 @@ WORDS = {
     "port": N_("port"), "rail": N_("station"), "road": N_("road terminal"), "airport": N_("airport"),
     "post": N_("postal exchange"), "dry_port": N_("dry port"), "inland_port": N_("inland port"),
     "installation": N_("fixed installation"), "border_crossing": N_("border crossing"),
+    "substantiated": N_("substantiated"), "not_substantiated": N_("not substantiated"),
+    "not_established": N_("could not be established"), "passed_on": N_("passed to a body that is competent for it"),
     "reported": N_("not taken up"), "escalated": N_("not taken up in time"), "taken_up": N_("taken up"),
     "unsaid": N_("no word given"), "concerned": N_("concerned"),
     "in_force": N_("in force"), "amends": N_("amendment"),
