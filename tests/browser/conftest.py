@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.browser import joint_scene
+from tests.browser.joint_scene import Between
 from tests.world import PASSWORD, Json, Officer, Period, World
 
 FLAGS = [
@@ -56,9 +58,7 @@ class Scene:
     activity: Json
     distress: Json
     referral: Json
-    rights: Officer
-    incidents: list[Json]
-    """Of which nobody has taken up the first; the last is closed."""
+    between: Between
 
     @property
     def path(self) -> str:
@@ -156,18 +156,7 @@ async def scene(system: World) -> Scene:
             f"/operations/{operation['id']}/referrals",
             {"service": "PH", "reference": "NZ-2020-114", "indicators": ["deception", "debt_bondage"]},
         )
-        rights = await system.officer("LK", "rights_officer")
-        serious = {"kind": "incident", "severity": "serious", "text": "ผู้ถูกจับกุมถูกทำร้าย " * 9, "language": "th"}
-        incidents = [await period.officers["NZ"].do(path, serious) for _ in range(3)]
-        for one in incidents[1:]:
-            await rights.do(f"/incidents/{one['id']}/take-up", version=1)
-        found = {"finding": "passed_on", "note": "To the ombudsman of that state."}
-        await rights.do(f"/incidents/{incidents[2]['id']}/close", found, version=2)
-        await system.settled()
-        _made.append(
-            Scene(
-                system, period, operation, planned, update, alert, consultation, activity, distress, referral, rights,
-                incidents,
-            )
-        )  # fmt: skip
+        between = await joint_scene.made(system, period, operation)
+        told = (operation, planned, update, alert, consultation, activity, distress, referral, between)
+        _made.append(Scene(system, period, *told))
     return _made[0]
