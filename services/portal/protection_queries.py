@@ -22,6 +22,14 @@ FROM read.referral_count WHERE
 """
 
 
+_ON_TOP = """
+SELECT * FROM (
+    SELECT d.*, count(*) OVER () AS open, row_number() OVER (PARTITION BY d.party ORDER BY d.id DESC) AS of_party
+    FROM read.distress d WHERE d.id = ANY ({})
+) found ORDER BY of_party, id DESC LIMIT 5
+"""
+
+
 class ProtectionQueries:
     """Mixed into `Reads`."""
 
@@ -29,15 +37,18 @@ class ProtectionQueries:
     _party: str
 
     async def distress_open(self) -> Sequence[Row]:
-        """What is not over, the newest first: for the top of every page."""
+        """What is not over, for the top of every page: of each party one before a second of any, the newest first.
+
+        At most five, each with `open`, the number of all of them.
+        """
         listing = Listing("read.distress", "id DESC")
         listing.where("x.status = {}", "open")
-        query = f"SELECT d.* FROM read.distress d WHERE d.id = ANY ({listing.ids(5)}) ORDER BY d.id DESC"  # noqa: S608
-        return await self._tx.sql(query, *listing.values)
+        return await self._tx.sql(_ON_TOP.format(listing.ids(1000)), *listing.values)
 
-    async def distresses(self, before: UUID | None = None, limit: int = 50) -> Sequence[Row]:
+    async def distresses(self, before: UUID | None = None, limit: int = 50, status: str | None = None) -> Sequence[Row]:
         """Newest first; one more than `limit` where there are more."""
         listing = Listing("read.distress", "id DESC")
+        listing.where("x.status = {}", status)
         listing.where("x.id < {}", before)
         query = f"SELECT d.* FROM read.distress d WHERE d.id = ANY ({listing.ids(limit + 1)}) ORDER BY d.id DESC"  # noqa: S608
         return await self._tx.sql(query, *listing.values)

@@ -44,7 +44,7 @@ WORDS_ONLY = DistressLine(
 OVER = DistressLine(
     id="d3", party="TH", status="closed", happened_at=ago(days=9), reported_at=ago(days=9), persons=1, vessel="Chok Dee 7"
 )
-BANNER = context("home", distress=(ADRIFT, WORDS_ONLY))
+BANNER = context("home", distress=(ADRIFT, WORDS_ONLY), distress_more=7)
 PERIODS = (Option(value="p2", text="2nd period, 2016"), Option(value="p1", text="1st period, 2015"))
 WRONG = Form(idempotency_key="k", errors=(FieldError("place", "Say where it is."),))
 REVISED = Form(idempotency_key="k", values={"place": ADRIFT.position, "happened_at": "2016-07-26T05:45:00+00:00"})
@@ -100,7 +100,10 @@ ANNEXED = difference(PLAN_2, PLAN_3, [{"name": "map.pdf", "sha256": "a" * 64}, {
 
 PROTECTION: dict[str, tuple[str, Context, object]] = {
     "home-distress": ("home.html", BANNER, HOME),
-    "distress-list": ("distress_list.html", BANNER, DistressList(open=(ADRIFT, WORDS_ONLY), over=(OVER,), paging=Paging(shown=3))),
+    "distress-list": ("distress_list.html", BANNER, DistressList(open=(ADRIFT, WORDS_ONLY), over=(OVER,), paging=Paging(shown=1),
+        open_paging=Paging(shown=2, next_href="/distress?cursor=x"))),
+    "distress-list-over": ("distress_list.html", BANNER, DistressList(open=(), over=(OVER,), only_over=True,
+        paging=Paging(shown=1, first_href="/distress"))),
     "distress-none": ("distress_list.html", context(), DistressList(open=(), over=(), paging=Paging(shown=0))),
     "distress-new": ("distress_new.html", context(), DistressForm(form=Form(idempotency_key="k"), periods=PERIODS[:1], readers=STATES)),
     "distress-new-wrong": ("distress_new.html", context(), DistressForm(form=WRONG, periods=PERIODS, readers=STATES)),

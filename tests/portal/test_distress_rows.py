@@ -1,14 +1,17 @@
 """Reports of distress as the portal shows them, out of their events."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.planner.domain.distress import Distress, Known
 from services.portal.pages.distress_lines import distress_line
+from services.portal.pages.render import page
 from shared.vocabulary import DistressOutcome
 from tests.builders import NOON, a_period, a_word, an_officer
 from tests.planner.test_distress import a_distress
 from tests.portal.in_memory import Shown
+from tests.portal.protection_samples import PROTECTION
 
 LK = an_officer("LK")
 
@@ -39,3 +42,10 @@ async def test_a_party_that_comes_back_is_shown_it_from_its_next_word_on():
     assert shared
     await shown.hear(shared[1])
     assert "TH" in shown.row("distress", UUID(int=5))["audience"]
+
+
+def test_the_banner_says_how_many_more_there_are_and_leads_to_all():
+    template, context, view = PROTECTION["home-distress"]
+    text = page(context, template, view)
+    assert '<a class="quick" href="/distress">and 7 more reports of distress that are not over: see all</a>' in text
+    assert "more report" not in page(replace(context, distress_more=0), template, view)

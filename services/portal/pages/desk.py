@@ -78,6 +78,7 @@ class Desk:
     ) -> Context:
         """What surrounds the page; its period is the one given, or the one that matters most now."""
         periods, _ = await reads.periods()
+        distress = await reads.distress_open()
         chosen = period or present(periods)
         link = _link(chosen) if chosen else None
         return Context(
@@ -91,7 +92,8 @@ class Desk:
             tlp=tlp,
             shown_to=shown_to,
             waiting_alerts=await reads.alerts_waiting_count(),
-            distress=tuple(distress_line(row) for row in await reads.distress_open()),
+            distress=tuple(distress_line(row) for row in distress),
+            distress_more=distress[0]["open"] - len(distress) if distress else 0,
             playback=plays(self.portal),
             said=self.say(sentence(self.request.query_params.get("said", ""))),
         )

@@ -1,5 +1,6 @@
 """Distress at sea: report it with one field, what is known now, and how it ended."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,18 +26,26 @@ WHERE = {"latitude": "place", "longitude": "place"}
 
 
 @router.get("/distress")
-async def distresses(at: Signed, cursor: str = "") -> Response:
+async def distresses(at: Signed, cursor: str = "", over: str = "") -> Response:
+    """Two lists, each with its pages: what is over stands in nobody's way."""
+    before = thing_after(cursor or None)
     async with at.reads() as reads:
         context = await at.context(reads, shown_to=at.say("shown to everybody of the period"))
-        rows = await reads.distresses(thing_after(cursor or None), LISTED)
-    lines = [distress_line(row) for row in rows[:LISTED]]
-    more = f"/distress?cursor={encode_cursor(rows[LISTED - 1]['id'])}" if len(rows) > LISTED else ""
+        still = [] if over else await reads.distresses(before, LISTED, "open")
+        ended = await reads.distresses(before if over else None, LISTED, "closed") if over or not cursor else []
+    first = "/distress" if cursor else ""
     view = DistressList(
-        open=tuple(line for line in lines if line.status == "open"),
-        over=tuple(line for line in lines if line.status != "open"),
-        paging=Paging(shown=len(lines), first_href="/distress" if cursor else "", next_href=more),
+        open=tuple(map(distress_line, still[:LISTED])),
+        over=tuple(map(distress_line, ended[:LISTED])),
+        open_paging=Paging(shown=len(still[:LISTED]), first_href=first, next_href=_older(still, "/distress?")),
+        paging=Paging(shown=len(ended[:LISTED]), first_href=first, next_href=_older(ended, "/distress?over=1&")),
+        only_over=bool(over),
     )
     return at.show(context, "distress_list.html", view)
+
+
+def _older(rows: Sequence[Row], path: str) -> str:
+    return f"{path}cursor={encode_cursor(rows[LISTED - 1]['id'])}" if len(rows) > LISTED else ""
 
 
 @router.get("/distress/new")

@@ -52,6 +52,8 @@ class Context:
     waiting_alerts: int = 0
     distress: tuple["DistressLine", ...] = ()
     """Reports of distress that are not over: on top of every page."""
+    distress_more: int = 0
+    """How many more there are."""
     playback: bool = False
     said: str = ""
     """One sentence about what was just done, shown once on top."""

@@ -32,6 +32,9 @@ class DistressList:
     open: tuple[DistressLine, ...]
     over: tuple[DistressLine, ...]
     paging: Paging
+    """Of those that are over."""
+    open_paging: Paging = field(default_factory=lambda: Paging(shown=0))
+    only_over: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
