@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
 from typing import Any, Literal
 
 Change = Literal["same", "added", "removed", "changed", "moved"]
@@ -15,8 +17,11 @@ MEASURED = ("title", "indicator", "baseline", "target", "measured_by")
 _SENTENCE = re.compile(r"[^\n.!?。؟]*[\n.!?。؟]*\s*")
 # Thai, Lao, Tibetan, Burmese, Khmer, kana and Chinese are written without spaces: there each letter is compared
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
-_SENTENCES_AT_ONCE, _WORDS_AT_ONCE = 250_000, 40_000
-"""Pairs that are compared: beyond them a part is shown as taken out and put in, because comparing takes their product."""
+MOST_STEPS = 400_000
+"""Of work on one difference: what is still to be compared then is shown as taken out and put in."""
+_STEPS_A_PART = 150_000
+_STEPS_A_LETTER = 4
+"""What it takes to find the words of a text, by what one step of comparing takes."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +90,51 @@ class Difference:
         object.__setattr__(self, "same", kinds <= {"same"} and not self.rights_added and not self.rights_removed)
 
 
+class TooMuch(Exception):
+    """More work than a page may cost those who wait beside its reader."""
+
+
+@dataclass
+class Budget:
+    """How much work is left."""
+
+    left: int = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raises TooMuch where that is not left."""
+        if steps > self.left:
+            raise TooMuch
+        self.left -= steps
+
+
+class _Compared(SequenceMatcher[str]):
+    """Counts what it does: where tokens repeat, its work grows with the third power of their number."""
+
+    def __init__(self, old: list[str], new: list[str], budget: Budget) -> None:
+        self._budget = budget
+        self._steps: list[int] = []
+        super().__init__(None, old, new, False)
+        times = Counter(new)
+        self._steps = [0, *accumulate(1 + times[token] for token in old)]
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        self._budget.spend(self._steps[len(self._steps) - 1 if ahi is None else ahi] - self._steps[alo])
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 def difference(
     before: Mapping[Any, Any] | None, after: Mapping[Any, Any], had: Sequence[Named] = (), has: Sequence[Named] = ()
 ) -> Difference:
     """Between two versions, as the read model has them; `had` and `has` are their files."""
     old: Mapping[Any, Any] = before or {"number": 0, "sections": [], "objectives": [], "rights_officers": []}
     was, now = set(old["rights_officers"]), set(after["rights_officers"])
+    budget = Budget()
     return Difference(
         before=old["number"],
         after=after["number"],
-        sections=tuple(_sections(old["sections"], after["sections"])),
+        sections=tuple(_sections(old["sections"], after["sections"], budget)),
         objectives=tuple(_objectives(old["objectives"] or [], after["objectives"] or [])),
         annexes=tuple(_annexes(had, has)),
         rights_added=tuple(sorted(now - was)),
@@ -102,7 +142,9 @@ def difference(
     )
 
 
-def _sections(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> Iterator[SectionChange]:
+def _sections(
+    old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]], budget: Budget
+) -> Iterator[SectionChange]:
     """In the order of the new version; what was taken out stands where it stood."""
     pairs = _pairs(old, new)
     places = {place: old_place for old_place, place in pairs.items()}
@@ -116,7 +158,7 @@ def _sections(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]
             if place not in places:
                 yield SectionChange("added", new[place]["title"], (Piece("added", new[place]["text"]),))
             else:
-                yield _section(old[places[place]], new[place], moved=kind != "equal")
+                yield _section(old[places[place]], new[place], kind != "equal", budget)
 
 
 def _pairs(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> dict[int, int]:
@@ -133,25 +175,28 @@ def _pairs(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -
     return found
 
 
-def _section(old: Mapping[str, str], new: Mapping[str, str], moved: bool) -> SectionChange:
+def _section(old: Mapping[str, str], new: Mapping[str, str], moved: bool, budget: Budget) -> SectionChange:
     renamed = old["title"] != new["title"]
-    pieces = tuple(pieces_of(old["text"], new["text"]))
+    pieces = tuple(pieces_of(old["text"], new["text"], budget))
     change: Change = "changed" if renamed or old["text"] != new["text"] else "moved" if moved else "same"
     return SectionChange(change, new["title"], pieces, old["title"] if renamed else "")
 
 
-def pieces_of(old: str, new: str) -> Iterator[Piece]:
+def pieces_of(old: str, new: str, budget: Budget | None = None) -> Iterator[Piece]:
     """The words of two texts: sentence by sentence first, then within those that are others now."""
-    before, after = (_SENTENCE.findall(text) for text in (old, new))
+    budget = budget or Budget()
+    if old == new:
+        yield from _joined(_plain(old, new))
+        return
     yield from _joined(
         piece
-        for was, now in _blocks(before, after, _SENTENCES_AT_ONCE)
-        for piece in (_words_of(was, now) if was and now and was != now else _plain(was, now))
+        for was, now in _blocks(old, new, _SENTENCE.findall, budget)
+        for piece in (_words_of(was, now, budget) if was and now and was != now else _plain(was, now))
     )
 
 
-def _words_of(old: str, new: str) -> Iterator[Piece]:
-    for was, now in _blocks(_tokens(old), _tokens(new), _WORDS_AT_ONCE):
+def _words_of(old: str, new: str, budget: Budget) -> Iterator[Piece]:
+    for was, now in _blocks(old, new, _tokens, budget):
         yield from _plain(was, now)
 
 
@@ -163,13 +208,19 @@ def _plain(was: str, now: str) -> Iterator[Piece]:
         yield Piece("added", now)
 
 
-def _blocks(old: list[str], new: list[str], most: int) -> Iterator[tuple[str, str]]:
-    """Runs of both, side by side, as text."""
-    if len(old) * len(new) > most:
-        yield "".join(old), "".join(new)
-        return
-    for _, a, b, c, d in SequenceMatcher(None, old, new, False).get_opcodes():
-        yield "".join(old[a:b]), "".join(new[c:d])
+def _blocks(old: str, new: str, parts: Callable[[str], list[str]], budget: Budget) -> Iterator[tuple[str, str]]:
+    """Runs of both, side by side; all of them as one where there is too much to compare."""
+    part = Budget(min(_STEPS_A_PART, budget.left))
+    granted = part.left
+    try:
+        part.spend(_STEPS_A_LETTER * (len(old) + len(new)))
+        before, after = parts(old), parts(new)
+        found = _Compared(before, after, part).get_opcodes()
+        runs = [("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in found]
+    except TooMuch:
+        runs = [(old, new)]
+    budget.left -= granted - part.left
+    yield from runs
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -1,12 +1,13 @@
 """What became of a plan from one version to another: nothing that changed is left out, and nothing else is marked."""
 
+from difflib import Match, SequenceMatcher
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.differences import Difference, Piece, difference, pieces_of
+from services.portal.differences import MOST_STEPS, Budget, Difference, Piece, difference, pieces_of
 
 OBJECTIVE = {"id": "o1", "title": "Arrests", "indicator": "arrests", "baseline": 10, "target": 40, "measured_by": ""}
 
@@ -47,6 +48,43 @@ def test_both_texts_can_be_read_from_the_pieces_letter_by_letter(old: str, new: 
 def test_what_is_too_long_to_be_compared_word_by_word_is_shown_as_taken_out_and_put_in():
     old, new = " ".join(["word"] * 300) + " a", " ".join(["word"] * 300) + " b"
     assert [piece.change for piece in pieces_of(old, new)] == ["removed", "added"]
+
+
+CRAFTED = ("a.b." * 249, "a.c." * 249)
+"""Each token stands in it hundreds of times: comparing them all takes minutes for a version of a hundred sections."""
+
+
+def test_what_a_version_may_cost_is_bounded_however_its_texts_are_made():
+    budget = Budget()
+    for _ in range(100):
+        pieces = list(pieces_of(*CRAFTED, budget))
+        assert "".join(piece.text for piece in pieces if piece.change != "added") == CRAFTED[0]
+    assert 0 <= budget.left < MOST_STEPS
+
+
+def test_the_work_is_counted_as_it_is_done(monkeypatch: pytest.MonkeyPatch):
+    calls: list[int] = []
+    real = SequenceMatcher.find_longest_match
+
+    def counted(self: SequenceMatcher[str], alo: int, ahi: int, blo: int, bhi: int) -> Match:
+        calls.append(ahi - alo)
+        return real(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    budget = Budget()
+    list(pieces_of("One two. Three four. ", "One two. Three five. ", budget))
+    assert 0 < sum(calls) <= MOST_STEPS - budget.left
+    calls.clear()
+    list(pieces_of(*CRAFTED, Budget()))
+    assert len(calls) < 10, "it stops in the middle, and not only before the next part"
+
+
+def test_one_part_that_costs_too_much_leaves_the_others_as_they_would_be():
+    before, after = ("Each state posts daily.", "Each state posts weekly.")
+    crafted = [(f"s{n}", CRAFTED[0]) for n in range(2)], [(f"s{n}", CRAFTED[1]) for n in range(2)]
+    found = difference(a_version(1, *crafted[0], ("Days", before)), a_version(2, *crafted[1], ("Days", after)))
+    assert [piece.change for piece in found.sections[0].pieces] == ["removed", "added"]
+    assert [piece.text for piece in found.sections[2].pieces if piece.change != "same"] == ["daily", "weekly"]
 
 
 @pytest.mark.parametrize(
