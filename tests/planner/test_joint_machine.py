@@ -26,7 +26,7 @@ from shared.events.planner import (
     OperationScheduled,
     OperationStarted,
 )
-from shared.vocabulary import Answer, DetailAudience, JointAnswer, LedgerKind, OperationKind, OperationState, Role
+from shared.vocabulary import Answer, JointAnswer, LedgerKind, OperationKind, OperationState, Role
 from tests.builders import NOON, an_actor, an_operation, an_update
 from tests.planner.in_memory import Memory
 from tests.planner.ledger_story import Story
@@ -66,8 +66,7 @@ class JointMachine(RuleBasedStateMachine):
         self.do(COORDINATORS[0], operations.draft(self.memory.tx, COORDINATORS[0], draft))
         # by chance few runs would come so far
         if begin > 0:
-            readers = None if shared else DetailAudience.PARTICIPANTS
-            self.proposes(COORDINATORS[0], ("LK", "TH") if shared else ("LK",), None, 0, readers)
+            self.proposes(COORDINATORS[0], ("LK", "TH") if shared else ("LK",), None, 0)
         if begin > 1:
             self.everybody_consents()
         for step in ("schedule", "start")[: max(0, begin - 2)]:
@@ -124,17 +123,10 @@ class JointMachine(RuleBasedStateMachine):
             elif isinstance(event, JointWithdrawn):
                 assert set(event.audience) <= near
 
-    @rule(
-        by=owners, names=partners, kind=st.sampled_from((None, *OperationKind)), stale=st.integers(0, 9),
-        readers=st.sampled_from((None, *DetailAudience)),
-    )  # fmt: skip
-    def proposes(
-        self, by: Actor, names: tuple[str, ...], kind: OperationKind | None, stale: int,
-        readers: DetailAudience | None = None,
-    ) -> None:  # fmt: skip
+    @rule(by=owners, names=partners, kind=st.sampled_from((None, *OperationKind)), stale=st.integers(0, 9))
+    def proposes(self, by: Actor, names: tuple[str, ...], kind: OperationKind | None, stale: int) -> None:
         version = self.now.version - (stale == 9)
-        changes: dict[str, object] = {"kind": kind} if kind else {}
-        changes |= {"detail_audience": readers} if readers else {}
+        changes = {"kind": kind} if kind else {}
         said = self.do(by, joint.propose(self.memory.tx, by, self.id, version, names, changes, {}))
         assert not isinstance(said, list) or stale != 9
 

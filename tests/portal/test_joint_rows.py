@@ -6,7 +6,7 @@ import pytest
 
 from services.planner.domain.operation import Operation
 from services.planner.usecases import joint, operations, participation, updates
-from services.portal.pages.joint_lines import consented, joint_of
+from services.portal.pages.joint_lines import consented, joint_of, waits
 from services.portal.pages.views import Form
 from shared.actor import Actor
 from shared.vocabulary import DetailAudience, JointAnswer, OperationState, PeriodState, Role
@@ -172,6 +172,7 @@ async def test_a_page_offers_what_a_state_may_say(
     assert shown.may == may
     assert shown.detail_audience == ("participants" if status == "drafted" else ""), "later the detail itself says so"
     assert consented(shown) is (set(words) == {"LK", "NZ"})
+    assert waits(shown), "and until one refuses the draft is not amended"
 
 
 async def test_who_proposed_it_is_not_asked_and_who_is_none_of_its_states_is_told_nothing():
@@ -183,3 +184,6 @@ async def test_who_proposed_it_is_not_asked_and_who_is_none_of_its_states_is_tol
     at = desk("VN", Role.COORDINATOR, joint=None)
     assert await joint_of(at, at.fake, {"id": 1, "status": "drafted"}, Form()) is None  # type: ignore[arg-type]
     assert consented(None)
+    assert not waits(None)
+    refused = desk("NZ", Role.COORDINATOR, joint=JOINT, joint_words=(a_word("LK", "refused"), a_word("NZ")))
+    assert not waits(await joint_of(refused, refused.fake, {"id": 1, "status": "drafted"}, Form()))  # type: ignore[arg-type]

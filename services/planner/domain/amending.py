@@ -38,6 +38,7 @@ def amend(operation: Operation, to: Amendment, frame: Frame, by: Actor) -> tuple
 
     Raises:
         ReadersUnchanged: it is scheduled, and others would read the detail than before.
+        NotThisState: it began, or states were asked about it as it is.
     """
     operation.require_owner(by, frame)
     frame.require_participant(operation.owner)
@@ -46,6 +47,9 @@ def amend(operation: Operation, to: Amendment, frame: Frame, by: Actor) -> tuple
         raise NotThisState(f"An operation is amended before it starts; it is {now}.")
     if operation.state is not S.DRAFTED:
         operation.require_alone()
+    elif operation.proposal is not None and not operation.proposal.refused_by:
+        number = operation.proposal.number
+        raise NotThisState(f"Version {number} of it is put to its states: to change it, propose another version to them.")
     if frame.state not in {PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE}:
         raise PeriodNotOpen(f"Operations are amended while a period is planned or runs; it is {frame.state.value}.")
     wanted = {name: getattr(to, name) for name in type(to).model_fields}

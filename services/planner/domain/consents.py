@@ -49,13 +49,18 @@ class Proposal(BaseModel):
         if self.refused_by:
             raise Conflict(f"{', '.join(self.refused_by)} refused version {number}: it takes a new version to go on.")
 
+    def require_same(self, terms: str) -> None:
+        """Raises ConsentMissing where these are not the terms that were proposed."""
+        if terms != self.terms:
+            raise ConsentMissing(f"It was changed after version {self.number} was proposed: propose it anew.")
+
     def with_word(self, answer: JointAnswer, reason: str, by: Actor, at: datetime) -> Self:
         """The officer's state says so.
 
         Raises:
             OwnProposal: the officer proposed it.
             Invalid: a refusal says why.
-        Conflict: another officer said the same for that state.
+            Conflict: another officer said the same for that state.
         """
         if by.id == self.by:
             raise OwnProposal("You proposed this version yourself: another coordinator of your state answers it.")
@@ -72,7 +77,6 @@ class Proposal(BaseModel):
 
     def require_all(self, states: Iterable[str], terms: str) -> None:
         """Raises ConsentMissing unless each of these states consented to exactly these terms."""
-        if terms != self.terms:
-            raise ConsentMissing(f"It was changed after version {self.number} was proposed: propose it anew.")
+        self.require_same(terms)
         if missing := self.missing(states):
             raise ConsentMissing(f"Version {self.number} still lacks the consent of {', '.join(missing)}.")

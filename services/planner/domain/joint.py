@@ -65,13 +65,14 @@ def propose(
 def answer(
     operation: Operation, frame: Frame, number: int, given: JointAnswer, reason: str, by: Actor, at: datetime
 ) -> tuple[Operation, JointAnswered]:
-    """A state's word on the present version, by an officer who did not propose it."""
+    """A state's word on the present version, by an officer who did not propose it; on nothing but what was proposed."""
     proposal = _of_state(operation, frame, by)
     if operation.state is not S.DRAFTED:
         raise NotThisState("Words are given before it is scheduled. A state that wants it no longer withdraws.")
     frame.require_not_over()
     frame.require_participant(by.party)
     proposal.require_open(number)
+    proposal.require_same(operation.terms)
     changed = operation.changed(proposal=proposal.with_word(given, reason, by, at))
     said = JointAnswered(
         number=number, answer=given, by=by.name, reason=reason, **_of(changed, frame, by.party)

@@ -56,6 +56,11 @@ async def acts_on(at: Desk, reads: Reads, row: Row) -> bool:
     return any(one["party"] == at.party and one["answer"] == JointAnswer.CONSENTED for one in words)
 
 
+def waits(joint: Joint | None) -> bool:
+    """Whether its version is put to its states: until one of them refuses, the draft is as it was proposed."""
+    return joint is not None and all(word.answer in {"", JointAnswer.CONSENTED} for word in joint.words)
+
+
 def _word(state: str, row: Row | None) -> StateWord:
     if row is None:
         return StateWord(party=state)

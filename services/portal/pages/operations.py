@@ -16,7 +16,7 @@ from services.portal.pages.details import (
 )
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
-from services.portal.pages.joint_lines import acts_on, consented, joint_of
+from services.portal.pages.joint_lines import acts_on, consented, joint_of, waits
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
 from services.portal.pages.targets import deconfliction
@@ -220,7 +220,7 @@ def _may(at: Desk, row: Row, period: Row, joint: Joint | None, acts: bool) -> fr
     if at.has(*PARTY_ROLES):
         found |= {"start"} if active and status == "scheduled" else set()
         found |= {"complete"} if status == "under_way" else set()
-        found |= {"edit"} if status == "drafted" else set()
+        found |= {"edit"} if status == "drafted" and not waits(joint) else set()
     if at.has(Role.COORDINATOR):
         found |= {"propose"} if status == "drafted" and period["status"] in DRAFTING else set()
         ready = period["status"] in {"adopted", "active"} and consented(joint)

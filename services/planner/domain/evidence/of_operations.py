@@ -55,6 +55,8 @@ def _recalled(book: OperationBook, line: Line) -> Iterator[str]:
 
 def _amended(book: OperationBook, line: Line) -> Iterator[str]:
     yield from _of_participant(book, line)
+    if book.partners and not book.scheduled and set(book.words.values()) <= {K.YES}:
+        yield f"It was changed while its states were asked about version {book.proposed}."
     if book.partners and book.scheduled:
         yield "It was changed after its states had consented and it was scheduled."
 
