@@ -25,6 +25,7 @@ class ProposeJoint(Body):
     window: WindowAsked | None = None
     objective_id: UUID | None = None
     detail_audience: DetailAudience | None = None
+    named: tuple[PartyCode, ...] | None = Field(default=None, max_length=60)
     title: Line | None = None
     place: Line | None = None
     narrative: Text | None = None
@@ -45,7 +46,7 @@ async def propose_joint(
     operation_id: UUID, body: ProposeJoint, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     brief = body.model_dump(include=_BRIEF, exclude_none=True)
-    changes = body.model_dump(include={"kind", "objective_id", "detail_audience"}, exclude_none=True)
+    changes = body.model_dump(include={"kind", "objective_id", "detail_audience", "named"}, exclude_none=True)
     if body.window:
         changes["window"] = Window(**body.window.model_dump())
     return OperationView.of(await joint.propose(tx, actor, operation_id, expected, body.partners, changes, brief))

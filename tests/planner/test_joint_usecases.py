@@ -4,18 +4,19 @@ from typing import Any
 
 import pytest
 
-from services.planner.domain.consents import OwnProposal
+from services.planner.domain.consents import ConsentMissing, OwnProposal
 from services.planner.domain.operation import Operation
 from services.planner.usecases import joint, operations, participation, updates
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.events.planner import HeldCounted, JointWithdrawn, OperationCancelled, UpdatePosted
-from shared.vocabulary import Answer, JointAnswer, OperationState, PeriodState, Role
+from shared.vocabulary import Answer, DetailAudience, JointAnswer, OperationKind, OperationState, PeriodState, Role
 from tests.builders import (
     NOON,
     a_coordinator,
     a_period,
     a_plan,
+    a_word,
     an_actor,
     an_officer,
     an_operation,
@@ -160,3 +161,55 @@ async def test_a_partner_posts_for_itself_corrects_its_own_and_validates_its_own
     for stranger in (an_officer("TH"), an_officer("VN")):
         with pytest.raises(Forbidden):
             await updates.post(memory.tx, stranger, an_update(operation, party=stranger.party))
+
+
+async def with_named(*named: str) -> tuple[Memory, Operation]:
+    """A draft of NZ whose detail is for these parties besides."""
+    memory, operation = a_memory()
+    answers = {**memory.period.answers, "INTERPOL": a_word("observing")}
+    memory.period = memory.period.model_copy(update={"answers": answers})
+    chosen = {"detail_audience": DetailAudience.INVOLVED, "named": named}
+    memory.operations[operation.id] = operation.model_copy(update=chosen)
+    return memory, operation
+
+
+async def test_a_draft_whose_detail_is_for_named_parties_becomes_joint():
+    memory, operation = await with_named("INTERPOL")
+    proposed = await put_to(memory, operation, "LK")
+    assert (proposed.named, proposed.partners) == (("INTERPOL",), ("LK",))
+    with pytest.raises(Invalid):
+        await put_to(memory, operation, "LK", named=("AU",))
+    again = await put_to(memory, operation, "LK", named=("INTERPOL", "TH"))
+    assert again.named == ("INTERPOL", "TH")
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+async def test_a_named_party_that_leaves_is_named_no_longer_and_stops_nothing(scheduled: bool):
+    memory, operation = await with_named("INTERPOL", "TH")
+    await put_to(memory, operation, "LK")
+    await joint.answer(memory.tx, SECOND, operation.id, 1, YES, "")
+
+    async def go_on() -> None:
+        await joint.answer(memory.tx, LK, operation.id, 1, YES, "")
+        version = memory.operations[operation.id].version
+        await operations.schedule(memory.tx, NZ, operation.id, version, None, False)
+
+    if scheduled:
+        await go_on()
+    await participation.leave(memory.tx, a_coordinator("INTERPOL"), memory.period.id, "")
+    assert memory.operations[operation.id].named == ("TH",)
+    if not scheduled:
+        await go_on()
+    version = memory.operations[operation.id].version
+    started = await operations.start(memory.tx, NZ, operation.id, version, NOON)
+    assert started.state is S.UNDER_WAY
+
+
+async def test_what_was_changed_past_its_states_is_not_made_good_by_a_party_that_leaves():
+    memory, operation = await with_named("INTERPOL", "TH")
+    await put_to(memory, operation, "LK")
+    changed = memory.operations[operation.id].changed(kind=OperationKind.TRAINING)
+    memory.operations[operation.id] = changed
+    await participation.leave(memory.tx, a_coordinator("INTERPOL"), memory.period.id, "")
+    with pytest.raises(ConsentMissing, match="changed after version 1"):
+        await joint.answer(memory.tx, LK, operation.id, 1, YES, "")

@@ -96,9 +96,7 @@ def recall(
     lost = _less(operation.detail_readers(frame), changed.detail_readers(frame))
     recalls = tuple(Recall(id=uuid7(), recipient=party, at=at) for party in lost)
     changed = changed.model_copy(update={"recalls": (*_others(operation, lost), *recalls)})
-    if changed.proposal is not None:  # its states consented to more than that
-        narrower = changed.proposal.model_copy(update={"terms": changed.terms})
-        changed = changed.model_copy(update={"proposal": narrower})
+    changed = _remarked(operation, changed)
     said: list[Event] = [changed.choice(by)]
     for one in recalls:
         known = changed._envelope(by, tuple(sorted((changed.owner, one.recipient))))
@@ -122,7 +120,7 @@ def without(operation: Operation, party: str, by: Actor) -> tuple[Operation, *tu
     """A party that is out of the period is named no longer; None where it was not."""
     if party not in operation.named:
         return None
-    changed = operation._next(named=tuple(one for one in operation.named if one != party))
+    changed = _remarked(operation, operation._next(named=tuple(one for one in operation.named if one != party)))
     return changed, changed.choice(by)
 
 
@@ -142,6 +140,13 @@ def confirm_purge(
             )  # fmt: skip
             return operation.model_copy(update={"recalls": recalls}), said
     return None
+
+
+def _remarked(before: Operation, after: Operation) -> Operation:
+    """With fewer readers: its states had consented to more than that. What was changed past them stays so."""
+    if after.proposal is None or after.proposal.terms != before.terms:
+        return after
+    return after.model_copy(update={"proposal": after.proposal.model_copy(update={"terms": after.terms})})
 
 
 def _unheld(operation: Operation) -> Operation:

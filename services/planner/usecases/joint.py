@@ -10,11 +10,11 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
 from services.planner.usecases.deconfliction import deconflict
+from services.planner.usecases.operations import opened
 from services.planner.usecases.periods import count_held
 from shared.actor import Actor
 from shared.events.planner import DetailEvent, OperationEvent
 from shared.runtime.db import Tx
-from shared.runtime.versions import require_version
 from shared.vocabulary import JointAnswer
 
 
@@ -23,13 +23,9 @@ async def propose(
     brief: Mapping[str, str],
 ) -> Operation:  # fmt: skip
     """A version, with what it changes of the draft; fields of the brief that are not named stay as they are."""
-    operation, frame = await Operations(tx).with_frame(operation_id)
-    operation.require_owner(actor, frame)
-    may(actor, "commit operation")
-    topic, own = OperationEvent.topic, lambda data: "update_id" not in data
-    await require_version(tx, topic, str(operation_id), operation.version, expected, own)
+    period, operation = await opened(tx, actor, operation_id, expected, "commit operation")
     changed = {**changes, "brief": Brief(**{**operation.brief.model_dump(), **brief})}
-    return await _keep(tx, *joint.propose(operation, frame, partners, changed, actor))
+    return await _keep(tx, *joint.propose(operation, period.frame, partners, changed, actor))
 
 
 async def answer(
