@@ -73,14 +73,11 @@ async def awaited(reads: Reads, party: str, now: datetime) -> tuple[Word, ...]:
         for row in await reads.activities_asked()
         if row["status"] == "proposed"
     ]
-    # a rights officer's own to see: nobody else has such rows
+    # a rights officer's own to see: nobody else has such rows; the period may be one in which their party has no part
     found += [
-        Word(
-            kind="incident", subject_id=row["id"], title=row["party"], period_id=row["period_id"],
-            since=row["reported_at"], by=row["take_up_by"],
-        )
+        Word(kind="incident", subject_id=row["id"], title=row["party"], since=row["reported_at"], by=row["take_up_by"])
         for row in await reads.incidents_waiting()
-    ]  # fmt: skip
+    ]
     return tuple(found)
 
 
