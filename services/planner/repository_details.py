@@ -6,6 +6,7 @@ from datetime import datetime
 from services.planner.domain.operation import Operation
 from shared.events.planner import (
     DetailForgotten,
+    JointAmendmentBriefed,
     OperationBriefed,
     ResourceStated,
     TaskOverdue,
@@ -14,7 +15,10 @@ from shared.events.planner import (
 )
 from shared.runtime.db import Tx
 
-_KINDS = tuple(kind.type for kind in (OperationBriefed, UpdateDetailed, ResourceStated, TaskStated, TaskOverdue))
+_KINDS = tuple(
+    kind.type
+    for kind in (OperationBriefed, JointAmendmentBriefed, UpdateDetailed, ResourceStated, TaskStated, TaskOverdue)
+)
 _SAID = """
 SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
 AND string_to_array(audience, ' ') && $4::text[]

@@ -200,6 +200,8 @@ class OperationView(BaseModel):
     partners: tuple[str, ...] = ()
     proposal: int | None = None
     """The present version of a joint operation."""
+    amendment: int | None = None
+    """The version that its states were asked last to amend it to, where it is not in force."""
 
     @classmethod
     def of(cls, operation: Operation) -> "OperationView":
@@ -207,6 +209,7 @@ class OperationView(BaseModel):
             id=operation.id, period_id=operation.period_id, version=operation.version, status=operation.state,
             owner=operation.owner, held=operation.held, partners=operation.partners,
             proposal=operation.proposal.number if operation.proposal else None,
+            amendment=operation.amendment.proposal.number if operation.amendment else None,
         )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from services.portal.repository import Reads
 from services.portal.selects import Row
 
 Kind = Literal[
-    "invitation", "plan", "amendment", "joint_operation", "investigation_plan", "consultation", "activity", "incident"
+    "invitation", "plan", "amendment", "joint_operation", "joint_amendment", "investigation_plan", "consultation",
+    "activity", "incident",
 ]
 ANSWERED = frozenset({"proposed", "planning"})
 RUNS = frozenset({"adopted", "active"})
@@ -53,6 +54,13 @@ async def awaited(reads: Reads, party: str, now: datetime) -> tuple[Word, ...]:
             number=row["number"], since=row["proposed_at"],
         )
         for row in await reads.joint_awaited()
+    ]  # fmt: skip
+    found += [
+        Word(
+            kind="joint_amendment", subject_id=row["operation_id"], title=row["title"] or "", period_id=row["period_id"],
+            number=row["number"], since=row["proposed_at"],
+        )
+        for row in await reads.joint_amendments_awaited()
     ]  # fmt: skip
     found += [
         Word(

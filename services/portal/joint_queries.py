@@ -18,6 +18,16 @@ WHERE j.is_open AND o.status = 'drafted' AND (j.owner = $1 OR j.partners ? $1)
   )
 ORDER BY j.proposed_at LIMIT 50
 """
+_AMENDMENTS_AWAITED = """
+SELECT a.*, d.title FROM read.joint_amendment a JOIN read.joint j ON j.operation_id = a.operation_id
+JOIN read.operation o ON o.id = a.operation_id LEFT JOIN read.operation_detail d ON d.operation_id = a.operation_id
+WHERE a.status = 'proposed' AND o.status = 'scheduled' AND (j.owner = $1 OR j.partners ? $1)
+  AND NOT EXISTS (
+      SELECT 1 FROM read.joint_word w
+      WHERE w.operation_id = a.operation_id AND w.party = $1 AND w.number = a.number
+  )
+ORDER BY a.proposed_at LIMIT 50
+"""
 
 
 _PLANS_AWAITED = """
@@ -56,6 +66,22 @@ class JointQueries:
     async def joint_awaited(self) -> Sequence[Row]:
         """Which joint operations wait for the word of the reader's party, the oldest first."""
         return await self._tx.sql(_AWAITED, self._party)
+
+    async def joint_amendment(self, operation_id: UUID) -> Row | None:
+        """What its states were asked last to make of it; none for whoever is none of them."""
+        rows = await self._tx.sql("SELECT * FROM read.joint_amendment WHERE operation_id = $1", operation_id)
+        return rows[0] if rows else None
+
+    async def joint_amendment_detail(self, operation_id: UUID, number: int) -> Row | None:
+        """What the amendment of that number says in detail; none while that has not arrived."""
+        rows = await self._tx.sql(
+            "SELECT * FROM read.joint_amendment_detail WHERE operation_id = $1 AND number = $2", operation_id, number
+        )
+        return rows[0] if rows else None
+
+    async def joint_amendments_awaited(self) -> Sequence[Row]:
+        """Which amendments of joint operations wait for the word of the reader's party, the oldest first."""
+        return await self._tx.sql(_AMENDMENTS_AWAITED, self._party)
 
     async def investigations(
         self, period_id: UUID | None, before: UUID | None = None, limit: int = 50

@@ -113,9 +113,9 @@ class Reads(PageQueries, GroupQueries, JointQueries, ConflictQueries, Protection
         return rows[: 2 * PAGE], encode_cursor(rows[2 * PAGE - 1]["id"]) if len(rows) > 2 * PAGE else None
 
     async def operation(self, operation_id: UUID) -> Row:
-        """At the version that its owner's last word made, in headline or about who reads the detail."""
+        """At the version that the last word made of which the reader knows, in headline or beside it."""
         row = _one(await self._tx.sql(f"{OPERATIONS} WHERE o.id = $1", operation_id))
-        return {**row, "version": max(row["version"], row["choice_version"] or 0)}
+        return {**row, "version": max(row["version"], row["choice_version"] or 0, row["amendment_version"] or 0)}
 
     async def operation_detail(self, operation_id: UUID) -> Row | None:
         rows = await self._tx.sql("SELECT * FROM read.operation_detail WHERE operation_id = $1", operation_id)

@@ -18,9 +18,10 @@ LEFT JOIN read.operation_detail od ON od.operation_id = u.operation_id
 """
 OPERATIONS = """
 SELECT o.*, d.title, d.place, d.audience_id AS detail_audience_id, posted.last_at AS last_update_at,
-       coalesce(posted.updates, 0)::bigint AS updates, c.version AS choice_version
+       coalesce(posted.updates, 0)::bigint AS updates, c.version AS choice_version, a.version AS amendment_version
 FROM read.operation o LEFT JOIN read.operation_detail d ON d.operation_id = o.id
 LEFT JOIN read.detail_choice c ON c.operation_id = o.id
+LEFT JOIN read.joint_amendment a ON a.operation_id = o.id
 LEFT JOIN LATERAL (
     SELECT max(p.last_at) AS last_at, sum(p.updates) AS updates FROM read.operation_posted p WHERE p.operation_id = o.id
 ) posted ON true

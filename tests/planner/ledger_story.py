@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.planner.domain import joint
+from services.planner.domain import joint, joint_amending
+from services.planner.domain.joint_amendment import Changes
 from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from shared.events.planner import Section
-from shared.vocabulary import Answer, DetailAudience, JointAnswer, OperationState, PeriodState, PlanAnswer
+from shared.vocabulary import (
+    Answer,
+    DetailAudience,
+    JointAnswer,
+    OperationKind,
+    OperationState,
+    PeriodState,
+    PlanAnswer,
+)
 from tests.builders import NOON, a_chair, a_coordinator, a_period, an_officer, an_operation, an_update
 from tests.planner.ledgered import Ledgered
 
@@ -119,4 +128,23 @@ def a_joint_story() -> Story:
     posted = an_update(running, party="LK")
     story.does(Update.post(posted, running, frame, an_officer("LK")), an_officer("LK"))
     story.does(joint.withdraw(running, frame, "Floods.", a_coordinator("TH"), NOON), a_coordinator("TH"))
+    return story
+
+
+def an_amended_story() -> Story:
+    """Of three states: scheduled on the first version, an amendment that one refuses, one that comes in force; it runs."""
+    story = Story().runs("NZ", "LK", "TH")
+    frame, nz, lk = story.period.frame, a_coordinator("NZ"), a_coordinator("LK")
+    states = (a_coordinator("NZ", name="second"), lk, a_coordinator("TH"))
+    now = story.does(joint.propose(story.drafts("NZ"), frame, ("LK", "TH"), {}, nz), nz)
+    for by in states:
+        now = story.does(joint.answer(now, frame, 1, JointAnswer.CONSENTED, "", by, NOON), by)
+    now = story.does(now.schedule(frame, None, False, nz, NOON), nz)
+    to = Changes(kind=OperationKind.TRAINING, window=now.window, brief=now.brief)
+    now = story.does(joint_amending.propose(now, frame, to, nz), nz)
+    now = story.does(joint_amending.answer(now, frame, 2, JointAnswer.REFUSED, "Not so.", lk, NOON), lk)
+    now = story.does(joint_amending.propose(now, frame, to, nz), nz)
+    for by in states:
+        now = story.does(joint_amending.answer(now, frame, 3, JointAnswer.CONSENTED, "", by, NOON), by)
+    story.posts(story.does(now.start(frame, NOON, nz), nz))
     return story

@@ -173,7 +173,7 @@ def test_what_was_changed_past_its_states_neither_is_scheduled_nor_starts(change
 
 def test_every_field_of_an_operation_is_consented_to_or_tells_how_far_it_has_come():
     moves = {"id", "period_id", "owner", "version", "state", "held", "held_until", "proposal", "unheard"}
-    moves |= {"means", "tasks", "recalls"}
+    moves |= {"means", "tasks", "recalls", "amendment"}
     assert set(Operation.model_fields) == TERMS | moves
     assert not TERMS & moves
 

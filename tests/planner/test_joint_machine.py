@@ -8,21 +8,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.planner.domain.ledger import Line
+from services.planner.domain.joint_amendment import Changes
 from services.planner.domain.operation import Operation
-from services.planner.usecases import joint, operations, participation, updates
+from services.planner.usecases import joint, joint_amending, operations, participation, updates
 from shared.actor import Actor
 from shared.errors import NotFound, Refusal
 from shared.events.base import Event
 from shared.events.planner import (
-    HeadlineReleased,
+    JointAmendmentBriefed,
+    JointAmendmentProposed,
     JointAnswered,
     JointProposed,
     JointWithdrawn,
+    OperationAmended,
     OperationBriefed,
-    OperationCancelled,
-    OperationCompleted,
-    OperationDrafted,
     OperationScheduled,
     OperationStarted,
 )
@@ -31,6 +30,7 @@ from tests.builders import NOON, an_actor, an_operation, an_update
 from tests.planner.in_memory import Memory
 from tests.planner.ledger_story import Story
 from tests.planner.ledgered import CONSENTS
+from tests.planner.replayed_joint import replayed
 
 S = OperationState
 STATES = ("NZ", "LK", "TH")
@@ -46,13 +46,12 @@ partners = st.one_of(
     *[st.sampled_from((("LK",), ("LK", "TH")))] * 4, st.sampled_from(((), ("NZ",), ("VN",), ("AU",)))
 )
 STEPS = ("schedule", "schedule", "hold", "release", "start", "start", "complete", "cancel")
-BECAME = {OperationStarted: S.UNDER_WAY, OperationCompleted: S.COMPLETED, OperationCancelled: S.CANCELLED}
 
 
 class JointMachine(RuleBasedStateMachine):
     """A period of NZ, LK and TH that runs, and an operation of NZ; VN was asked and does not take part."""
 
-    @initialize(shared=st.booleans(), begin=st.integers(0, 4))
+    @initialize(shared=st.booleans(), begin=st.sampled_from((*range(10), 8, 9, 9)))
     def drafted(self, shared: bool, begin: int) -> None:
         story = Story(invited=(*STATES, "VN")).runs(*STATES)
         self.ledger, self.begun = story.ledger, list(story.ledger.lines)
@@ -63,15 +62,22 @@ class JointMachine(RuleBasedStateMachine):
         self.id: UUID = draft.id
         self.words: dict[str, tuple[int, JointAnswer | None]] = {}  # by state: of which version, and what
         self.number, self.proposer = 0, ""
+        self.asked, self.asker, self.on_it = 0, "", dict[str, JointAnswer]()  # the amendment, and the words on it
         self.do(COORDINATORS[0], operations.draft(self.memory.tx, COORDINATORS[0], draft))
         # by chance few runs would come so far
         if begin > 0:
             self.proposes(COORDINATORS[0], ("LK", "TH") if shared else ("LK",), None, 0)
         if begin > 1:
             self.everybody_consents()
-        for step in ("schedule", "start")[: max(0, begin - 2)]:
+        for step in ("schedule", "start")[: max(0, begin - 2) if begin < 5 else 1]:
             self.goes_on(COORDINATORS[1], step)
             assert self.now.state is not S.DRAFTED
+        if begin > 4:
+            self.amends(COORDINATORS[0], OperationKind.MARITIME_PATROL, "Another", 0)
+            assert self.now.amendment
+        if begin > 6:
+            self.answers_amendment(COORDINATORS[2], (JointAnswer.CONSENTED, JointAnswer.REFUSED)[begin == 9], 0, 0)
+            assert self.on_it
 
     @property
     def now(self) -> Operation:
@@ -88,6 +94,8 @@ class JointMachine(RuleBasedStateMachine):
             assert (self.memory.operations, len(self.memory.said)) == (before, said), "a refusal changes nothing"
             return refusal
         new = self.memory.said[said:]
+        if before and not any(isinstance(event, OperationAmended | JointProposed) for event in new):
+            assert before[self.id].terms == self.now.terms, "what its states consented to is as it was"
         self.ledger.note(new, by)
         for event in new:
             self._look_at(event, by)
@@ -100,11 +108,27 @@ class JointMachine(RuleBasedStateMachine):
             assert by.party == event.party == "NZ"
             assert event.number == self.number + 1
             self.number, self.proposer, self.words = event.number, by.id, {}
+        if isinstance(event, JointAmendmentProposed):
+            assert by.party == event.party == "NZ"
+            assert event.number == max(self.number, self.asked) + 1
+            self.asked, self.asker, self.on_it = event.number, by.id, {}
+        if isinstance(event, JointAmendmentProposed | JointAmendmentBriefed | JointAnswered | JointWithdrawn):
+            assert set(event.audience) <= {self.now.owner, *self.now.partners} & (taking_part | {self.now.owner})
         if isinstance(event, JointAnswered):
             assert by.party == event.party
-            assert by.id != self.proposer, "nobody consents to what they proposed"
+            is_draft = self.now.state is S.DRAFTED
+            assert by.id != (self.proposer if is_draft else self.asker), "nobody consents to what they proposed"
             assert by.roles == {Role.COORDINATOR}
-            self.words[event.party] = (event.number, event.answer)
+            if is_draft:
+                self.words[event.party] = (event.number, event.answer)
+            else:
+                assert event.number == self.asked
+                assert JointAnswer.REFUSED not in self.on_it.values(), "a refusal has ended it"
+                self.on_it[event.party] = event.answer
+        if isinstance(event, OperationAmended):
+            assert self.on_it == dict.fromkeys((self.now.owner, *self.now.partners), JointAnswer.CONSENTED)
+            self.number, self.proposer = self.asked, self.asker
+            self.words = {state: (self.asked, word) for state, word in self.on_it.items()}
         if isinstance(event, JointWithdrawn):
             assert by.party == event.party
             self.words[event.party] = (event.number, None)
@@ -137,6 +161,38 @@ class JointMachine(RuleBasedStateMachine):
         said = self.do(by, joint.answer(self.memory.tx, by, self.id, number, word, "Why."))
         if by.party not in visible and self.now.state is S.DRAFTED:
             assert isinstance(said, NotFound), "a draft is not there for others"
+
+    @precondition(lambda self: self.now.state is S.SCHEDULED)
+    @rule(
+        by=owners, kind=st.sampled_from(OperationKind), title=st.sampled_from(("Another", "A third", " ")),
+        stale=st.integers(0, 9),
+    )  # fmt: skip
+    def amends(self, by: Actor, kind: OperationKind, title: str, stale: int) -> None:
+        to = Changes(kind=kind, window=self.now.window, brief=self.now.brief.model_copy(update={"title": title}))
+        said = self.do(by, joint_amending.propose(self.memory.tx, by, self.id, self.now.version - (stale == 9), to))
+        assert not isinstance(said, list) or (stale != 9 and title != " ")
+
+    @precondition(lambda self: self.now.amendment)
+    @rule(
+        by=anybody, word=st.sampled_from((*[JointAnswer.CONSENTED] * 3, JointAnswer.REFUSED)),
+        behind=st.integers(0, 5), stale=st.integers(0, 9),
+    )  # fmt: skip
+    def answers_amendment(self, by: Actor, word: JointAnswer, behind: int, stale: int) -> None:
+        number, before = self.asked - (behind == 5), self.now
+        assert before.amendment
+        version = before.amendment.version - (stale == 9)
+        said = self.do(by, joint_amending.answer(self.memory.tx, by, self.id, number, version, word, "Why."))
+        if isinstance(said, list):
+            assert (before.state, behind == 5, stale == 9) == (S.SCHEDULED, False, False)
+
+    @precondition(lambda self: self.now.state is S.SCHEDULED and self.now.amendment)
+    @rule()
+    def everybody_consents_to_it(self) -> None:
+        """Rare by chance as well."""
+        for by in COORDINATORS[1::2]:
+            if pending := self.now.amendment:
+                given = (pending.version, JointAnswer.CONSENTED, "")
+                self.do(by, joint_amending.answer(self.memory.tx, by, self.id, self.asked, *given))
 
     @precondition(lambda self: self.number and self.now.state is S.DRAFTED)
     @rule()
@@ -216,7 +272,7 @@ class JointMachine(RuleBasedStateMachine):
         start = next((line for line in lines if line.kind is LedgerKind.STARTED), None)
         if start is None:
             return
-        version = max((one.version for one in lines[: lines.index(start)] if self._is_proposal(one)), default=0)
+        version = self.number  # what was in force last, and with that when it began
         for line in lines[: lines.index(start)]:
             of_period = line in self.begun and line.kind in CONSENTS
             of_state = line.subject == self.id and line.kind is LedgerKind.YES and line.version == version
@@ -224,36 +280,6 @@ class JointMachine(RuleBasedStateMachine):
             if of_period or of_state or by_owner:
                 assert self.ledger.without(line), line
 
-    def _is_proposal(self, line: Line) -> bool:
-        return line.subject == self.id and line.kind is LedgerKind.PROPOSED
 
-
-def replayed(said: list[Event], like: Operation) -> Operation:
-    """The operation after these events, as far as it is joint; what only the officer's account tells is taken over."""
-    state, version, partners, number, words, held = S.DRAFTED, 0, (), 0, dict[str, str](), False
-    for event in said:
-        if hasattr(event, "update_id") or getattr(event, "to_newcomers", False):
-            continue
-        version = max(version, getattr(event, "version", 0))
-        match event:
-            case JointProposed():
-                partners, number, words = event.partners, event.number, {}
-            case JointAnswered():
-                words[event.party] = event.answer
-            case JointWithdrawn():
-                words[event.party] = "withdrawn"
-            case OperationDrafted() | OperationScheduled() | HeadlineReleased():
-                state, held = event.status, event.held
-            case OperationStarted() | OperationCompleted() | OperationCancelled():
-                state = BECAME[type(event)]
-    proposal = like.proposal
-    if proposal:
-        given = {party: proposal.words[party].model_copy(update={"answer": word}) for party, word in words.items()}
-        proposal = proposal.model_copy(update={"number": number, "words": given})
-    return like.model_copy(
-        update={"state": state, "version": version, "partners": partners, "proposal": proposal, "held": held}
-    )
-
-
-JointMachine.TestCase.settings = settings(max_examples=70, stateful_step_count=30, deadline=None)
+JointMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 test_whatever_is_asked_of_a_joint_operation = JointMachine.TestCase

@@ -13,7 +13,7 @@ from shared.events.audit import AuditCheckpointed
 from shared.events.planner import UpdateDetailed
 from shared.vocabulary import LedgerKind, PlanAnswer
 from tests.builders import NOON, a_frame, an_officer, an_operation, an_update
-from tests.planner.ledger_story import Story, a_joint_story, the_whole_story
+from tests.planner.ledger_story import Story, a_joint_story, an_amended_story, the_whole_story
 from tests.planner.ledgered import CONSENTS, breaks, gaps, told
 
 K = LedgerKind
@@ -71,7 +71,7 @@ def test_a_story_with_all_that_it_needs_holds():
     assert {line.kind for line in story.ledger.lines} >= CONSENTS | {K.AMENDED, K.LEFT, K.DISCLOSED}
 
 
-STORIES = (the_whole_story, a_joint_story)
+STORIES = (the_whole_story, a_joint_story, an_amended_story)
 STAYS = {K.PROPOSED, K.DRAFTED, K.PUBLISHED, K.STARTED}
 """What is nobody's consent, and is rested on."""
 
@@ -90,7 +90,8 @@ def is_spent(story: Any, line: Line) -> bool:
     """A version that another took the place of, and the words on it: nothing rests on them."""
     if story is the_whole_story:
         return line.type.startswith("planner.plan.") and line.version == 1
-    return line.type.startswith("planner.joint.") and line.version == 1
+    refused = 1 if story is a_joint_story else 2
+    return line.type.startswith("planner.joint.") and line.version == refused
 
 
 @pytest.mark.parametrize(("story", "place"), places())
@@ -106,6 +107,7 @@ def test_without_any_one_of_the_consents_it_does_not_hold_and_the_place_is_named
 
 def test_a_joint_story_holds():
     assert a_joint_story().ledger.gaps() == []
+    assert an_amended_story().ledger.gaps() == []
 
 
 @pytest.mark.parametrize(
@@ -127,9 +129,10 @@ def test_a_line_that_says_something_else_is_found_by_what_it_says(kind: LedgerKi
     assert any(why in one for one in told(gaps(lines))), told(gaps(lines))
 
 
-def test_the_proposers_own_consent_is_found():
-    lines = a_joint_story().ledger.lines
-    place = next(n for n, line in enumerate(lines) if line.officer == "nz.second")
+@pytest.mark.parametrize(("story", "which"), [(a_joint_story, 0), (an_amended_story, 0), (an_amended_story, 1)])
+def test_the_proposers_own_consent_is_found(story: Any, which: int):
+    lines = story().ledger.lines
+    place = [n for n, line in enumerate(lines) if line.officer == "nz.second"][which]
     lines[place] = lines[place]._replace(officer="nz.coordinator")
     assert "nz.coordinator proposed it and consented for NZ." in "".join(told(gaps(lines)))
 
@@ -159,3 +162,31 @@ def test_a_detail_goes_no_further_than_it_was_released():
     brief = next(n for n, line in enumerate(lines) if line.type == "planner.operation.briefed.v1")
     lines[brief] = lines[brief]._replace(audience=("NZ",))
     assert "Its detail was shown to LK, for whom NZ had not released it." in "".join(told(gaps(lines)))
+
+
+def amended(change: Any) -> str:
+    """What is found in the amended story after that was done to its lines."""
+    lines = an_amended_story().ledger.lines
+    return "".join(told(gaps(change(lines))))
+
+
+def test_what_came_in_force_on_a_refusal_or_on_nothing_at_all_is_found():
+    third = "planner.joint.amendment_proposed.v1"
+    words = lambda one: one.kind is K.YES and one.version == 3 and one.party == "LK"  # noqa: E731
+    turned = amended(lambda lines: [one._replace(kind=K.NO) if words(one) else one for one in lines])
+    assert "It was changed without the consent of LK to version 3." in turned
+    unasked = amended(lambda lines: [one for one in lines if one.type != third])
+    assert "It was changed after its states had consented and it was scheduled." in unasked
+
+
+def test_what_states_are_asked_is_shown_to_nobody_else():
+    for kind in ("planner.joint.amendment_proposed.v1", "planner.joint.amendment_briefed.v1"):
+        lines = an_amended_story().ledger.lines
+        further = [one._replace(audience=(*one.audience, "VN")) if one.type == kind else one for one in lines]
+        found = amended(lambda _, further=further: further)
+        assert "What its states were asked was shown to VN." in found
+
+
+def test_an_amendment_of_what_was_not_scheduled_jointly_is_found():
+    found = amended(lambda lines: [one for one in lines if one.kind is not K.SCHEDULED])
+    assert "Its states were asked to amend what was not scheduled jointly." in found

@@ -4,8 +4,10 @@
 from dataclasses import replace
 from datetime import date
 
+from services.portal.differences import Piece
 from services.portal.pages.views import (
     AwaitedWord,
+    Changed,
     ConsentLine,
     Context,
     DetailShown,
@@ -15,8 +17,10 @@ from services.portal.pages.views import (
     InvestigationList,
     InvestigationPage,
     Joint,
+    JointAmendment,
     MilestoneLine,
     OperationDetail,
+    OperationForm,
     OperationLine,
     Option,
     OwnWordPage,
@@ -40,6 +44,13 @@ JOINT = Joint(
     number=2, proposed_by="ph.coordinator", proposed_at=ago(hours=3), may=frozenset({"answer", "withdraw"}), answers=options(JointAnswer),
     form=KEY, words=WORDS, detail_audience="participants", named=("INTERPOL",),
 )
+AMENDMENT = JointAmendment(
+    number=3, version=9, in_force=2, proposed_by="ph.coordinator", proposed_at=ago(hours=3), refused=False, words=WORDS[:2], may_answer=True,
+    answers=options(JointAnswer), form=KEY, changes=(
+        Changed(what="Window", pieces=(Piece("removed", "26 Jul 2016, 08:00 PHT"), Piece("same", " "), Piece("added", "28 Jul 2016, 08:00 PHT"))),
+        Changed(what="Narrative", pieces=(Piece("same", "Crews are spoken with "), Piece("removed", "at sea"), Piece("added", "ashore, apart from their masters"), Piece("same", "."))),
+        Changed(what="Places", pieces=(Piece("same", "Puerto Princesa (PHPPS)\n"), Piece("added", "Kudat (MYKUD)")))),
+)
 PLAN = InvestigationLine(id="i1", title="Recruiters along the Mekong", status="agreed", owner="PH", members=("MY", "TH"), reached=1, milestones=3, overdue=1)
 STEPS = (
     MilestoneLine(id="m1", title="Bank records exchanged", owner="TH", due=date(2016, 7, 1), done_at=ago(days=20)),
@@ -53,9 +64,21 @@ JOINTLY: dict[str, tuple[str, Context, object]] = {
         operation=OperationLine(id="o9", party="PH", kind="maritime_patrol", status="drafted", title="Two coasts", starts_at=ago(days=-3), ends_at=ago(days=-4)),
         period_id="p2", version=4, detail=DetailShown(title="Two coasts"), detail_readers=("MY", "PH", "TH"), partners=("MY", "TH"), joint=JOINT, form=KEY)),
     "operation-stopped": ("operation.html", context("operations"), OperationDetail(operation=replace(FOREIGN, status="cancelled"), period_id="p2", version=6, partners=("TH",), withdrawn_by="TH")),
+    "operation-amended-jointly": ("operation.html", context("operations", "coordinator", "MY", "Farah Aziz"), OperationDetail(
+        operation=OperationLine(id="o9", party="PH", kind="maritime_patrol", status="scheduled", title="Two coasts", starts_at=ago(days=-3), ends_at=ago(days=-4)),
+        period_id="p2", version=9, detail=DetailShown(title="Two coasts"), detail_readers=("MY", "PH", "TH"), partners=("MY", "TH"), joint=replace(JOINT, may=frozenset({"withdraw"})),
+        amendment=AMENDMENT, form=Form(idempotency_key="k", errors=(FieldError("reason", "Say what your state refuses."),)))),
+    "operation-amendment-refused": ("operation.html", COORDINATOR, OperationDetail(
+        operation=OperationLine(id="o9", party="PH", kind="maritime_patrol", status="scheduled", title="Two coasts", starts_at=ago(days=-3), ends_at=ago(days=-4)),
+        period_id="p2", version=9, detail=DetailShown(title="Two coasts"), partners=("MY", "TH"), joint=replace(JOINT, may=frozenset({"withdraw"})), may=frozenset({"amend", "start", "cancel"}),
+        amendment=replace(AMENDMENT, refused=True, words=WORDS, may_answer=False), form=KEY)),
+    "amend-joint": ("operation_new.html", COORDINATOR, OperationForm(
+        form=Form(idempotency_key="k", version=9, values={"title": "Two coasts", "places": "PHPPS"}, errors=(FieldError("window", "The window is not inside the period."),)),
+        period_id="p2", first_day="2016-05-01", last_day="2016-11-30", zone="PHT", kinds=options(OperationKind), objectives=(), audiences=(), operation_id="o9", scheduled=True, asked=True)),
     "propose-joint": ("propose_joint.html", COORDINATOR, ProposeJoint(
         form=Form(idempotency_key="k", version=3, values={"title": "Two coasts"}, chosen={"partners": frozenset({"TH"})}), operation_id="o9", number=2,
-        states=parties("MY", "TH"), kinds=options(OperationKind), objectives=(), audiences=(Option(value="own", text="Own party only"),), zone="PHT")),
+        states=parties("MY", "TH"), parties=parties("NZ"), kinds=options(OperationKind), objectives=(), audiences=(Option(value="own", text="Own party only"),), zone="PHT",
+        first_day="2016-05-01", last_day="2016-11-30")),
     "investigations": ("investigations.html", COORDINATOR, InvestigationList(period_id="p2", title="2nd period, 2016", plans=(PLAN,), may_propose=True)),
     "investigations-counted": ("investigations.html", CO_CHAIR, InvestigationList(period_id="p2", title="2nd period, 2016", plans=(), counted=3)),
     "investigation": ("investigation.html", COORDINATOR, InvestigationPage(

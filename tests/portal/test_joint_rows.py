@@ -74,7 +74,7 @@ async def test_a_proposal_is_shown_to_its_states_and_to_nobody_else():
     assert told.operation["partners"] == ["LK", "TH"]
     assert told.operation["version"] == told.now.version
     await told.say(TH, NO)
-    word = told.shown.row("joint_word", told.id, "TH")
+    word = told.shown.row("joint_word", told.id, "TH", 1)
     assert (word["answer"], word["reason"], word["audience"]) == ("refused", "Elections.", ("LK", "NZ", "TH"))
     assert told.shown.row("joint", told.id)["is_open"] is False
     assert told.operation["version"] == told.now.version, "what is asked of it next names this version"
@@ -113,7 +113,7 @@ async def test_readers_see_that_it_stopped_and_by_whose_word_and_not_why():
     shown = told.operation
     assert (shown["status"], shown["withdrawn_by"], shown["audience"]) == ("cancelled", "LK", ALL)
     assert shown["version"] == told.now.version
-    word = told.shown.row("joint_word", told.id, "LK")
+    word = told.shown.row("joint_word", told.id, "LK", 1)
     assert (word["answer"], word["reason"], word["audience"]) == ("withdrawn", "Floods.", ("LK", "NZ"))
 
 

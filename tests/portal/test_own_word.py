@@ -18,6 +18,7 @@ def a_plan(number: int = 1, carried: tuple[str, ...] = ()) -> dict[str, Any]:
     return {"number": number, "at": NOW - timedelta(days=2), "carried": list(carried)}
 
 
+AMENDED = {"operation_id": THING, "title": "Two coasts", "period_id": PERIOD, "number": 3, "proposed_at": NOW}
 JOINT = {"operation_id": THING, "title": "Two coasts", "period_id": PERIOD, "number": 2, "proposed_at": NOW}
 PLAN = {"id": THING, "title": "Recruiters", "period_id": PERIOD, "number": 1, "proposed_at": NOW}
 CALL = {"id": THING, "title": "Boats adrift", "period_id": None, "called_at": NOW, "answer_by": NOW}
@@ -51,10 +52,14 @@ async def test_a_version_of_the_plan_waits_for_those_that_have_not_spoken_on_it(
 
 async def test_what_is_asked_jointly_and_by_the_working_group_stands_beside_it():
     found = await kinds(
-        period("active"), joint_awaited=[JOINT], investigations_awaited=[PLAN], consultations_awaited=[CALL],
+        period("active"), joint_awaited=[JOINT], joint_amendments_awaited=[AMENDED], investigations_awaited=[PLAN],
+        consultations_awaited=[CALL],
         activities_asked=[ACTIVITY, {**ACTIVITY, "status": "under_way"}],
     )  # fmt: skip
-    assert found == [("joint_operation", 2), ("investigation_plan", 1), ("consultation", None), ("activity", None)]
+    assert found == [
+        ("joint_operation", 2), ("joint_amendment", 3), ("investigation_plan", 1), ("consultation", None),
+        ("activity", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("role", "told"), [(Role.COORDINATOR, False), (Role.LIAISON_OFFICER, True)])
@@ -73,13 +78,19 @@ async def test_the_page_leads_to_each_and_says_who_gives_the_states_word(role: R
 async def test_home_names_joint_work_to_coordinators_and_late_milestones_to_officers():
     late = {**PLAN, "overdue": ["a", "b"], "milestones": [
         {"id": "a", "owner": "LK", "done_at": None}, {"id": "b", "owner": "NZ", "done_at": None}]}  # fmt: skip
-    said: dict[str, Any] = {"joint_awaited": [JOINT], "investigations_awaited": [PLAN], "investigations_late": [late]}
+    said: dict[str, Any] = {
+        "joint_awaited": [JOINT], "joint_amendments_awaited": [AMENDED], "investigations_awaited": [PLAN],
+        "investigations_late": [late],
+    }  # fmt: skip
 
     async def told(party: str, role: Role) -> list[str]:
         at = desk(party, role, **said)
         return [one.text for one in await joint_words(at, at.fake)]  # type: ignore[arg-type]
 
-    asked = ["Answer version 2 of a joint operation", "Answer version 1 of an investigation plan"]
+    asked = [
+        "Answer version 2 of a joint operation", "Answer version 3 of a joint operation that is scheduled",
+        "Answer version 1 of an investigation plan",
+    ]  # fmt: skip
     assert await told("LK", Role.COORDINATOR) == [*asked, "Overdue in an investigation plan"]
     assert await told("LK", Role.LIAISON_OFFICER) == ["Overdue in an investigation plan"]
     assert await told("TH", Role.LIAISON_OFFICER) == []

@@ -62,6 +62,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
         await _held(oracle, period, states[0], states)
     await _draft(oracle, first, "TH")
     await _joint(oracle, first, "NZ", "LK", ("NZ", "LK", "TH"))
+    await _amended_jointly(oracle, first, "NZ", "LK")
     await _named(oracle, first, "NZ", ("NZ", "LK", "TH"), "INTERPOL")
     await _taken_back(oracle, first, "LK", ("NZ", "LK", "TH"))
     await _investigation(oracle, first, "NZ", "LK")
@@ -216,6 +217,34 @@ async def _joint(oracle: Oracle, period: Period, owner: str, partner: str, state
     oracle.knows("the headline of a joint operation", path.rpartition("/")[2], states)
     oracle.knows("the partner's update on it", posted["id"], states)
     oracle.knows("and its text", text, pair)
+
+
+async def _amended_jointly(oracle: Oracle, period: Period, owner: str, partner: str) -> None:
+    """It stays scheduled: an amendment of it came in force, and another was refused; a third state reads neither."""
+    world, pair = oracle.world, (owner, partner)
+    first, second = period.coordinators[owner], await world.officer(owner, "coordinator", name="second")
+    other = period.coordinators[partner]
+    body = {
+        "kind": "maritime_patrol", "title": "Two coasts",
+        "window": {"starts_at": "2020-02-01T00:00:00Z", "ends_at": "2020-03-01T00:00:00Z"},
+    }  # fmt: skip
+    drafted = await period.officers[owner].do("/operations", {**body, "period_id": period.id})
+    path = f"/operations/{drafted['id']}"
+    await first.do(f"{path}/proposals", {"partners": [partner]}, version=drafted["version"])
+    for officer in (second, other):
+        said = await officer.do(f"{path}/proposals/1/answers", {"answer": "consented"})
+    said = await first.do(f"{path}/schedule", version=said["version"])
+    marks = {what: canary("amended") for what in ("the amendment in force", "the amendment that was refused")}
+    for (what, mark), word in zip(marks.items(), ("consented", "refused"), strict=True):
+        body |= {"narrative": mark} if word == "consented" else {"tactics": mark}
+        said = await first.do(f"{path}/amendments", body, version=said["version"])
+        number = said["amendment"]
+        for officer in (second, other) if word == "consented" else (other,):
+            reason = canary("why") if word == "refused" else ""
+            answered = {"answer": word, "reason": reason}
+            said = await officer.do(f"{path}/amendments/{number}/answers", answered, version=said["version"])
+        oracle.knows(what, mark, pair)
+    oracle.knows("why it was refused", reason, pair)
 
 
 async def _of_partner(oracle: Oracle, period: Period, path: str, partner: str, service: str) -> None:

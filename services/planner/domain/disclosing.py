@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.planner.domain.detail import Recall
 from services.planner.domain.frame import Frame
+from services.planner.domain.joint_amending import remarked
 from services.planner.domain.operation import NotThisState, Operation
 from services.planner.domain.update import Update
 from shared.actor import Actor
@@ -96,7 +97,7 @@ def recall(
     lost = _less(operation.detail_readers(frame), changed.detail_readers(frame))
     recalls = tuple(Recall(id=uuid7(), recipient=party, at=at) for party in lost)
     changed = changed.model_copy(update={"recalls": (*_others(operation, lost), *recalls)})
-    changed = _remarked(operation, changed)
+    changed = remarked(operation, changed)
     said: list[Event] = [changed.choice(by)]
     for one in recalls:
         known = changed._envelope(by, tuple(sorted((changed.owner, one.recipient))))
@@ -120,7 +121,7 @@ def without(operation: Operation, party: str, by: Actor) -> tuple[Operation, *tu
     """A party that is out of the period is named no longer; None where it was not."""
     if party not in operation.named:
         return None
-    changed = _remarked(operation, operation._next(named=tuple(one for one in operation.named if one != party)))
+    changed = remarked(operation, operation._next(named=tuple(one for one in operation.named if one != party)))
     return changed, changed.choice(by)
 
 
@@ -140,13 +141,6 @@ def confirm_purge(
             )  # fmt: skip
             return operation.model_copy(update={"recalls": recalls}), said
     return None
-
-
-def _remarked(before: Operation, after: Operation) -> Operation:
-    """With fewer readers: its states had consented to more than that. What was changed past them stays so."""
-    if after.proposal is None or after.proposal.terms != before.terms:
-        return after
-    return after.model_copy(update={"proposal": after.proposal.model_copy(update={"terms": after.terms})})
 
 
 def _unheld(operation: Operation) -> Operation:

@@ -38,7 +38,7 @@ def propose(
     """
     operation.require_owner(by, frame)
     if operation.state is not S.DRAFTED:
-        raise NotThisState("A joint operation is changed while it is a draft. Cancel this one and propose another.")
+        raise NotThisState("It is no draft any more: what its states consented to is amended by a proposal to all of them.")
     if frame.state not in _PROPOSED_IN:
         raise PeriodNotOpen(f"Joint operations are proposed while a period is planned or runs; it is {frame.state.value}.")
     frame.require_participant(operation.owner)
@@ -51,6 +51,8 @@ def propose(
         raise Invalid.field("partners", f"{', '.join(strangers)}: not a participating state.")
     changed = operation.changed(**changes, partners=others)
     changed.require_sound(frame)
+    if double := sorted(set(changed.named) & set(others)):
+        raise Invalid.field("named", f"{', '.join(double)}: a state of it has the detail; name others.")
     number = operation.proposal.number + 1 if operation.proposal else 1
     proposal = Proposal(number=number, by=by.id, officer=by.name, terms=changed.terms)
     proposed = changed.model_copy(update={"proposal": proposal})

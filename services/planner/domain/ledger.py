@@ -101,6 +101,8 @@ LINES: dict[type[Event], Entry] = {
     said.OperationScheduled: Entry(_scheduled),
     said.HeadlineReleased: Entry(_released),
     said.JointProposed: Entry(K.PROPOSED, "number", "partners"),
+    said.JointAmendmentProposed: Entry(K.PROPOSED, "number"),
+    said.JointAmendmentBriefed: Entry(K.DISCLOSED, "number"),
     said.JointAnswered: Entry(_consented, "number"),
     said.JointWithdrawn: Entry(K.WITHDRAWN, "number"),
     said.InvestigationProposed: Entry(K.PROPOSED, "number", "members"),

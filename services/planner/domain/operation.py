@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from services.planner.domain.consents import Proposal
 from services.planner.domain.detail import Brief, Recall
 from services.planner.domain.frame import Frame, PeriodNotOpen
+from services.planner.domain.joint_amendment import JointAmendment
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of
@@ -74,6 +75,8 @@ class Operation(BaseModel):
     """The other states of a joint operation, from the moment on at which it was put to them."""
     proposal: Proposal | None = None
     """What was put to the states of a joint operation last, and their words on it."""
+    amendment: JointAmendment | None = None
+    """What its states were asked last to make of it, once it is scheduled; until all consent it is as it was."""
     unheard: bool = False
     """It was cancelled while it was a draft: nobody else ever heard of it."""
 

@@ -65,6 +65,8 @@ async def edit_page(at: Desk, form: Form, operation_id: str) -> Response:
         choice = await reads.detail_choice(row["id"])
         named = to_be_named(at, period, await reads.answers(row["period_id"]))
         context = await at.context(reads, "operations", period, shown_to=at.say("your party only, until you confirm"))
+    if row["status"] == OperationState.SCHEDULED and row.get("partners"):
+        raise Conflict("What several states consented to is amended by a proposal to all of them.")
     if row["status"] not in {OperationState.DRAFTED, OperationState.SCHEDULED}:
         raise Conflict("An operation is amended before it starts.")
     view = OperationForm(

@@ -29,6 +29,7 @@ _SAID = {
     "planner.headline.released.v1": ("operation", N_("headline released")),
     "planner.joint.proposed.v1": ("operation", N_("joint operation proposed")),
     "planner.joint.answered.v1": ("decision", N_("joint operation answered")),
+    "planner.joint.amendment_proposed.v1": ("operation", N_("amendment of a joint operation proposed")),
     "planner.joint.withdrawn.v1": ("attention", N_("withdrew from a joint operation")),
     "planner.operation.started.v1": ("operation", N_("operation started")),
     "planner.operation.completed.v1": ("operation", N_("operation completed")),

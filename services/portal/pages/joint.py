@@ -5,13 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages.desk import Desk, Signed, go
-from services.portal.pages.details import AUDIENCES, TEXTS
-from services.portal.pages.forms import Post, form_page, new_key, renamed, send
-from services.portal.pages.lines import local_field, options
+from services.portal.pages.details import AUDIENCES, body_of, form_of, readers_of, renamed, to_be_named
+from services.portal.pages.forms import Post, form_page, new_key, send
+from services.portal.pages.lines import options
 from services.portal.pages.render import party_name
 from services.portal.pages.times import zone_name
 from services.portal.pages.views import Confirm, Form, Option, ProposeJoint
-from services.portal.selects import Row
 from shared.errors import Forbidden, NotFound
 from shared.vocabulary import OperationKind, Role
 
@@ -23,10 +22,7 @@ async def propose_question(operation_id: UUID, at: Signed) -> Response:
     return await propose_page(at, Form(idempotency_key=new_key()), str(operation_id))
 
 
-@form_page(
-    "/operations/{operation_id}/propose",
-    renamed(window="starts_at", window__starts_at="starts_at", window__ends_at="ends_at"),
-)
+@form_page("/operations/{operation_id}/propose", renamed)
 async def propose_page(at: Desk, form: Form, operation_id: str) -> Response:
     async with at.reads() as reads:
         row = await reads.operation(UUID(operation_id))
@@ -35,17 +31,22 @@ async def propose_page(at: Desk, form: Form, operation_id: str) -> Response:
         context = await at.context(reads, "operations", period, shown_to=at.say("the states that you name, once proposed"))
         before = await reads.joint(row["id"])
         joined = await reads.participants(row["period_id"])
-    if row["owner"] != at.party or row["status"] != "drafted" or not at.has(Role.COORDINATOR):
+        choice = await reads.detail_choice(row["id"])
+        answers = await reads.answers(row["period_id"])
+    if row["owner"] != at.party or row["status"] != "drafted" or detail is None or not at.has(Role.COORDINATOR):
         raise Forbidden(at.say("A coordinator of the owner proposes a joint operation, while it is a draft."))
-    if not form.version:
+    if not form.values:
+        kept = form_of(at, row, detail, choice, form.idempotency_key)
         named = frozenset(before["partners"]) if before else frozenset()
-        kept = {"values": _values(at, row, detail), "chosen": {"partners": named}} if not form.values else {}
-        form = Form(**{**vars(form), "version": row["version"], **kept})
+        form = Form(**{**vars(kept), "chosen": {**kept.chosen, "partners": named}})
     await at.portal.note_read(at.actor, "operation", operation_id)
     view = ProposeJoint(
         form=form,
         operation_id=operation_id,
         number=before["number"] + 1 if before else 1,
+        first_day=period["first_day"].isoformat(),
+        last_day=period["last_day"].isoformat(),
+        parties=to_be_named(at, period, answers),
         states=tuple(Option(value=code, text=party_name(code)) for code in joined if code != at.party),
         kinds=options(OperationKind),
         objectives=tuple(Option(value=str(one["id"]), text=one["title"]) for one in period["objectives"]),
@@ -58,18 +59,10 @@ async def propose_page(at: Desk, form: Form, operation_id: str) -> Response:
 @router.post("/operations/{operation_id}/propose")
 async def propose(operation_id: UUID, post: Post) -> Response:
     at, posted = post
-    posted.need("title", "Give the operation a title.")
     body: dict[str, object] = {
         "partners": posted.some("partners", "Name at least one other state."),
-        "kind": posted.need("kind", "Choose a kind."),
-        "window": {
-            "starts_at": posted.moment("starts_at", at.party, "Say when it starts.", optional=False),
-            "ends_at": posted.moment("ends_at", at.party, "Say when it ends.", optional=False),
-        },
-        "objective_id": posted.get("objective_id") or None,
-        "detail_audience": posted.get("detail_audience") or None,
-        **{name: posted.get(name) for name in TEXTS},
-    }
+        **await body_of(at, posted), **readers_of(posted),
+    }  # fmt: skip
     done = await send(at, posted, f"operations/{operation_id}/proposals", body)
     return go(f"/operations/{operation_id}", done.then("put_to_states"))
 
@@ -116,12 +109,3 @@ async def withdraw(operation_id: UUID, post: Post) -> Response:
     at, posted = post
     done = await send(at, posted, f"operations/{operation_id}/withdraw", {"reason": posted.get("reason")})
     return go(f"/operations/{operation_id}", done.then("taken_back"))
-
-
-def _values(at: Desk, row: Row, detail: Row | None) -> dict[str, str]:
-    """The draft as it stands, to be changed in this version or left as it is."""
-    told = {name: str(detail[name]) for name in TEXTS} if detail else {}
-    return {
-        **told, "kind": row["kind"], "objective_id": str(row["objective_id"] or ""),
-        "starts_at": local_field(row["starts_at"], at.party), "ends_at": local_field(row["ends_at"], at.party),
-    }  # fmt: skip

@@ -29,7 +29,7 @@ async def joint_of(at: Desk, reads: Reads, row: Row, form: Form) -> Joint | None
         number=proposed["number"],
         proposed_by=proposed["proposed_by"],
         proposed_at=proposed["proposed_at"],
-        words=tuple(_word(state, given.get(state)) for state in states),
+        words=tuple(word_line(state, given.get(state)) for state in states),
         may=frozenset(may),
         detail_audience=(proposed["detail_audience"] or "") if row["status"] == "drafted" else "",
         named=tuple(proposed["named"]),
@@ -61,7 +61,8 @@ def waits(joint: Joint | None) -> bool:
     return joint is not None and all(word.answer in {"", JointAnswer.CONSENTED} for word in joint.words)
 
 
-def _word(state: str, row: Row | None) -> StateWord:
+def word_line(state: str, row: Row | None) -> StateWord:
+    """A state's word, or that it is awaited."""
     if row is None:
         return StateWord(party=state)
     return StateWord(party=state, answer=row["answer"], by=row["by"], reason=row["reason"], at=row["at"])

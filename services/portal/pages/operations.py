@@ -16,6 +16,7 @@ from services.portal.pages.details import (
 )
 from services.portal.pages.filters import Filter
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
+from services.portal.pages.joint_amending import amendment_of, may_amend
 from services.portal.pages.joint_lines import acts_on, consented, joint_of, waits
 from services.portal.pages.lines import PARTY_ROLES, operation_line, options, readers, update_line
 from services.portal.pages.render import party_name
@@ -115,6 +116,7 @@ async def operation(operation_id: UUID, at: Signed) -> Response:
 
 
 @form_page("/operations/{operation_id}/proposals/{number}/answer")
+@form_page("/operations/{operation_id}/amendments/{number}/answer")
 @form_page("/operations/{operation_id}/cancel")
 async def operation_page(at: Desk, form: Form, operation_id: str, number: str = "") -> Response:
     async with at.reads() as reads:
@@ -130,6 +132,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str, number: str = 
         recalls = await reads.detail_recalls(row["id"])
         overlapping = await deconfliction(at, reads, row)
         joint = await joint_of(at, reads, row, form)
+        amendment = await amendment_of(at, reads, row, detail, period, form)
         referred = await reads.referred(row["period_id"], row["id"])
         acts = await acts_on(at, reads, row)
     if detail or any(one["text"] is not None for one in rows):
@@ -153,6 +156,7 @@ async def operation_page(at: Desk, form: Form, operation_id: str, number: str = 
         partners=tuple(row["partners"] or ()),
         withdrawn_by=row["withdrawn_by"] or "",
         joint=joint,
+        amendment=amendment,
         form=form,
         deconfliction=overlapping,
     )
@@ -227,7 +231,8 @@ def _may(at: Desk, row: Row, period: Row, joint: Joint | None, acts: bool) -> fr
         found |= {"schedule"} if status == "drafted" and ready else set()
         found |= {"release"} if row["held"] else set()
         found |= {"readers"} if status != "drafted" else set()
-        found |= {"edit"} if status == "scheduled" else set()
+        found |= {"edit"} if status == "scheduled" and not row["partners"] else set()
+        found |= {"amend"} if may_amend(row, period) else set()
         found |= {"cancel"} if status in {"drafted", "scheduled", "under_way"} else set()
     return frozenset(found)
 

@@ -18,6 +18,7 @@ TEXTS: dict[Kind, str] = {
     "plan": N_("Endorse plan version %(number)s"),
     "amendment": N_("Reconfirm plan version %(number)s"),
     "joint_operation": N_("Answer version %(number)s of a joint operation"),
+    "joint_amendment": N_("Answer version %(number)s of a joint operation that is scheduled"),
     "investigation_plan": N_("Answer version %(number)s of an investigation plan"),
     "consultation": N_("Answer the call to a consultation"),
     "activity": N_("Say whether you take it on"),
@@ -25,7 +26,7 @@ TEXTS: dict[Kind, str] = {
 }
 _HREFS: dict[Kind, str] = {
     "invitation": "/periods/%s/answer", "plan": "/periods/%s/plan", "amendment": "/periods/%s/plan",
-    "joint_operation": "/operations/%s", "investigation_plan": "/investigations/%s",
+    "joint_operation": "/operations/%s", "joint_amendment": "/operations/%s", "investigation_plan": "/investigations/%s",
     "consultation": "/consultations/%s", "activity": "/programme/%s", "incident": "/incidents/%s",
 }  # fmt: skip
 GIVES = (Role.COORDINATOR, Role.RSO_OFFICER)
@@ -52,6 +53,13 @@ async def joint_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:
                 href=f"/operations/{row['operation_id']}", days=(at.now - row["proposed_at"]).days,
             )
             for row in await reads.joint_awaited()
+        ]  # fmt: skip
+        found += [
+            Waiting(
+                text=at.say(TEXTS["joint_amendment"]) % {"number": row["number"]}, who=row["title"] or "",
+                href=f"/operations/{row['operation_id']}", days=(at.now - row["proposed_at"]).days,
+            )
+            for row in await reads.joint_amendments_awaited()
         ]  # fmt: skip
         found += [
             Waiting(

@@ -17,6 +17,7 @@ from services.portal.pages import (
     incidents,
     investigations,
     joint,
+    joint_amending,
     operations,
     overview,
     own_word,
@@ -40,8 +41,9 @@ PAGES = tuple(
     module.router
     # where two addresses are alike (`/updates/new`, `/updates/{id}`), the one with the plain word comes first
     for module in (
-        files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, investigations, board, operations,
-        periods, participation, plan, places, checkpoints, endings, alerts, conflicts, targets, consultations, programme,
+        files, sign_in, home, own_word, post_update, updates, disclosure, work, joint, joint_amending, investigations,
+        board, operations, periods, participation, plan, places, checkpoints, endings, alerts, conflicts, targets,
+        consultations, programme,
         distress, incidents, protection, referrals, debrief, record, overview, stream,
     )
 )

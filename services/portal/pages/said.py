@@ -35,6 +35,7 @@ SENTENCES = {
     "pledged": N_("Pledged, in your party's name."),
     "proposed": N_("Proposed. Those invited hear of it now."),
     "published": N_("Published."),
+    "amendment_proposed": N_("Proposed. Its states see it now; each of them, and your own, answers it."),
     "put_to_states": N_("Proposed. The states that you named see it now; each of them, and your own, answers it."),
     "reached": N_("Recorded: the milestone is reached."),
     "recalled": N_("Recalled. The ledger below shows who has removed it."),

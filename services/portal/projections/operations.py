@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.portal.projections.files import name_files
+from services.portal.projections.joint import come_in_force
 from services.portal.projections.rows import Needs, Row, Rows, dated
 from shared.events.planner import (
     Headline,
@@ -60,6 +61,8 @@ def listen(listener: Listener) -> None:
             ends_at=event.window.ends_at, objective_id=event.objective_id, held=event.held, held_until=event.held_until,
             partners=list(event.partners), audience_id=number,
         )  # fmt: skip
+        if isinstance(event, OperationAmended) and event.partners:
+            await come_in_force(rows, event)
         said = {"kind": event.kind.value, "status": event.status.value}
         rows.tell(event, event.period_id, event.operation_id, said)
 

@@ -50,6 +50,8 @@ from shared.events.planner.investigations import (
     MilestonesOverdue,
 )
 from shared.events.planner.joint import (
+    JointAmendmentBriefed,
+    JointAmendmentProposed,
     JointAnswered,
     JointProposed,
     JointWithdrawn,
@@ -207,6 +209,8 @@ __all__ = [
     "InvitationAnswered",
     "InvitationExtended",
     "InvitationUnanswered",
+    "JointAmendmentBriefed",
+    "JointAmendmentProposed",
     "JointAnswered",
     "JointProposed",
     "JointWithdrawn",

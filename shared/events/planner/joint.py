@@ -1,9 +1,12 @@
-"""Joint operations: the words of the states that carry one out together, on `planner.operations`."""
+"""Joint operations: the words of the states that carry one out together."""
 
 from typing import ClassVar
+from uuid import UUID
 
+from shared.events.planner.details import DetailEvent
 from shared.events.planner.operations import Headline, OperationEvent
-from shared.vocabulary import DetailAudience, JointAnswer
+from shared.events.planner.parts import Place, Window
+from shared.vocabulary import DetailAudience, JointAnswer, OperationKind
 
 
 class JointProposed(Headline):
@@ -40,3 +43,34 @@ class JointWithdrawn(OperationEvent):
     number: int
     by: str
     reason: str = ""
+
+
+class JointAmendmentProposed(OperationEvent):
+    """A joint operation that is scheduled is to become this, once each of its states has consented: for these alone.
+
+    Until then it stays as it was; OperationAmended says that it has come in force, and a refusal ends it.
+    """
+
+    type: ClassVar[str] = "planner.joint.amendment_proposed.v1"
+
+    number: int
+    by: str
+    kind: OperationKind
+    window: Window
+    objective_id: UUID | None = None
+
+
+class JointAmendmentBriefed(DetailEvent):
+    """Where, how and with what, in the amendment of that number: for the states that are asked."""
+
+    type: ClassVar[str] = "planner.joint.amendment_briefed.v1"
+
+    number: int
+    title: str
+    agency: str = ""
+    place: str = ""
+    places: tuple[Place, ...] = ()
+    narrative: str = ""
+    tactics: str = ""
+    resources: str = ""
+    contacts: str = ""

@@ -92,6 +92,11 @@ class OperationBook:
     def states(self) -> set[str]:
         return {self.owner, *self.partners}
 
+    amending: int = 0
+    """The version that its states were asked to amend it to; 0: none."""
+    amender: str = ""
+    amendment_words: dict[str, LedgerKind] = field(default_factory=dict)
+
     @property
     def home(self) -> set[str]:
         """Those of its states that still take part: what is said within it is shown to nobody else."""
@@ -104,8 +109,20 @@ class OperationBook:
 
     def missing(self) -> list[str]:
         """Which states of a joint operation have not consented to its present version."""
+        return self._without(self.words)
+
+    def missing_on_amendment(self) -> list[str]:
+        """Which of them have not consented to what it is to be amended to."""
+        return self._without(self.amendment_words)
+
+    def amended(self) -> None:
+        """What they were asked is in force."""
+        self.proposed, self.proposer, self.words = self.amending, self.amender, self.amendment_words
+        self.amending, self.amender, self.amendment_words = 0, "", {}
+
+    def _without(self, words: dict[str, LedgerKind]) -> list[str]:
         states = self.states if self.partners else set()
-        return sorted(state for state in states if self.words.get(state) is not K.YES)
+        return sorted(state for state in states if words.get(state) is not K.YES)
 
 
 @dataclass

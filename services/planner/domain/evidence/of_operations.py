@@ -8,6 +8,7 @@ from services.planner.domain.ledger import Line
 from shared.vocabulary import DetailAudience, LedgerKind
 
 K = LedgerKind
+AMENDMENT = "planner.joint.amendment_proposed.v1"
 Rule = Callable[[Books, Line], Iterator[str]]
 
 
@@ -58,7 +59,11 @@ def _amended(book: OperationBook, line: Line) -> Iterator[str]:
     if book.partners and not book.scheduled and set(book.words.values()) <= {K.YES}:
         yield f"It was changed while its states were asked about version {book.proposed}."
     if book.partners and book.scheduled:
-        yield "It was changed after its states had consented and it was scheduled."
+        if not book.amending:
+            yield "It was changed after its states had consented and it was scheduled."
+        elif missing := book.missing_on_amendment():
+            yield f"It was changed without the consent of {', '.join(missing)} to version {book.amending}."
+        book.amended()
 
 
 def _scheduled(book: OperationBook, line: Line) -> Iterator[str]:
@@ -105,6 +110,9 @@ def _any(book: OperationBook, line: Line) -> Iterator[str]:
 
 def _put_to_states(book: OperationBook, line: Line) -> Iterator[str]:
     """A version of a joint operation: its states see it from now on, and their words are on this one."""
+    if line.type == AMENDMENT:
+        yield from _put_as_amendment(book, line)
+        return
     book.partners, book.proposed, book.proposer, book.words = frozenset(line.named), line.version, line.officer, {}
     yield from _of_participant(book, line)
     if strangers := sorted(book.partners - book.period.participants):
@@ -113,9 +121,22 @@ def _put_to_states(book: OperationBook, line: Line) -> Iterator[str]:
         yield "It was changed after it was scheduled."
 
 
+def _put_as_amendment(book: OperationBook, line: Line) -> Iterator[str]:
+    """What is scheduled is to be changed: its states stay those that they are, and it stays what it is."""
+    yield from _of_participant(book, line)
+    if not (book.partners and book.scheduled):
+        yield "Its states were asked to amend what was not scheduled jointly."
+    book.amending, book.amender, book.amendment_words = line.version, line.officer, {}
+
+
 def _word_on_joint(book: OperationBook, line: Line) -> Iterator[str]:
     if line.party not in book.states or not book.partners:
         yield f"{line.party} gave its word on an operation that was not put to it."
+    elif book.amending and line.version == book.amending:
+        if line.kind is K.YES and line.party == book.owner and line.officer == book.amender:
+            yield f"{line.officer} proposed it and consented for {line.party}."
+        book.amendment_words[line.party] = line.kind
+        return
     elif line.version != book.proposed:
         yield f"{line.party} gave its word on version {line.version}, which is not the one that was proposed last."
     elif line.kind is K.YES and line.party == book.owner and line.officer == book.proposer:

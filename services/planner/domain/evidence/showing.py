@@ -40,6 +40,10 @@ def _as_chosen(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[s
         yield f"Its detail was shown to {', '.join(recalled)}, from whom {book.owner} had taken it back."
 
 
+def _between_states(book: OperationBook, line: Line, beyond: list[str]) -> Iterator[str]:
+    yield f"What its states were asked was shown to {', '.join(beyond)}."
+
+
 def readers(book: OperationBook, line: Line) -> Iterator[str]:
     allowed, home = book.period.together | book.named, book.home | {line.party}
     strangers = [entry for entry in line.audience if entry not in allowed and entry.partition("#")[0] not in home]
@@ -49,6 +53,8 @@ def readers(book: OperationBook, line: Line) -> Iterator[str]:
 
 Disclosure = Callable[[OperationBook, Line, list[str]], Iterator[str]]
 DISCLOSURES: dict[str, Disclosure] = {
+    "planner.joint.amendment_proposed.v1": _between_states,
+    "planner.joint.amendment_briefed.v1": _between_states,
     "planner.operation.briefed.v1": _as_brief,
     "planner.update.detailed.v1": _as_detail,
     "planner.resource.stated.v1": _as_detail,

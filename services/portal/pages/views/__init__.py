@@ -51,7 +51,7 @@ from services.portal.pages.views.investigations import (
     InvestigationPage,
     MilestoneLine,
 )
-from services.portal.pages.views.joint import Joint, ProposeJoint, StateWord
+from services.portal.pages.views.joint import Changed, Joint, JointAmendment, ProposeJoint, StateWord
 from services.portal.pages.views.officer import (
     Home,
     PostUpdate,
@@ -135,6 +135,7 @@ __all__ = [
     "Bar",
     "BoardPage",
     "BoardRow",
+    "Changed",
     "Checkpoint",
     "CheckpointsPage",
     "Confirm",
@@ -179,6 +180,7 @@ __all__ = [
     "InvitationLine",
     "InviteForm",
     "Joint",
+    "JointAmendment",
     "Kept",
     "LedgerLine",
     "MilestoneLine",

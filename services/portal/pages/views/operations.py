@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.portal.pages.views.common import Form, FormPage, Option, Paging
 from services.portal.pages.views.conflicts import Deconfliction
-from services.portal.pages.views.joint import Joint
+from services.portal.pages.views.joint import Joint, JointAmendment
 from services.portal.pages.views.updates import UpdateLine
 
 
@@ -95,11 +95,13 @@ class OperationDetail:
     updates: tuple[UpdateLine, ...] = ()
     updates_href: str = ""
     may: frozenset[str] = frozenset()
-    """Of: post, edit, propose, schedule, readers, release, start, complete, cancel."""
+    """Of: post, edit, amend, propose, schedule, readers, release, start, complete, cancel."""
     partners: tuple[str, ...] = ()
     withdrawn_by: str = ""
     joint: Joint | None = None
     """Only for its states."""
+    amendment: JointAmendment | None = None
+    """The same."""
     form: Form = field(default_factory=Form)
     deconfliction: Deconfliction | None = None
     """For its owner."""
@@ -107,7 +109,10 @@ class OperationDetail:
 
 @dataclass(frozen=True, kw_only=True)
 class OperationForm(FormPage):
-    """Draft an operation, or amend one: `operation_id` says which; one that is scheduled keeps its readers."""
+    """Draft an operation, or amend one: `operation_id` says which; one that is scheduled keeps its readers.
+
+    `asked`: it is a joint one, whose states are asked.
+    """
 
     period_id: str
     first_day: str
@@ -119,6 +124,7 @@ class OperationForm(FormPage):
     parties: tuple[Option, ...] = ()
     operation_id: str = ""
     scheduled: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
