@@ -17,6 +17,8 @@ class Between:
     running: Json
     meeting: Json
     """Scheduled by NZ where one of LK is."""
+    amended: Json
+    """Scheduled by NZ and LK, with an amendment on which NZ has not spoken."""
     plan: Json
     minor: Json
     incidents: list[str]
@@ -51,6 +53,17 @@ async def made(world: World, period: Period, operation: Json) -> Between:
             said = await lk.do(f"/operations/{said['id']}/{step}", version=said["version"])
         return said
 
+    async def amended() -> Json:
+        said = await joint(others[0], "LK", [nz, lk], "Three harbours")
+        path = f"/operations/{said['id']}"
+        said = await nz.do(f"{path}/schedule", version=said["version"])
+        to = {
+            "kind": "maritime_patrol", "title": "Three harbours", "window": WINDOW, "narrative": "Ashore, and apart.",
+            "places": [{"kind": "locode", "code": "NZTRG"}],
+        }  # fmt: skip
+        said = await others[0].do(f"{path}/amendments", to, version=said["version"])
+        return await lk.do(f"{path}/amendments/2/answers", YES, version=said["version"])
+
     async def plan() -> Json:
         steps = [{"title": "Bank records exchanged", "owner": party, "due": "2020-06-01"} for party in ("NZ", "LK")]
         body = {"period_id": period.id, "title": "من يدفع ثمن القوارب", "aim": "Find who pays.", "members": ["LK"]}
@@ -76,10 +89,10 @@ async def made(world: World, period: Period, operation: Json) -> Between:
         said = await nz.do("/operations", body)
         return await nz.do(f"/operations/{said['id']}/schedule", version=said["version"])
 
-    put, runs, agreed, (minor, serious), met = await asyncio.gather(
-        proposed(), running(), plan(), incidents(), meeting()
+    put, runs, agreed, (minor, serious), met, changed = await asyncio.gather(
+        proposed(), running(), plan(), incidents(), meeting(), amended()
     )
     await world.settled()
     conflict, *_ = await nz.all("/conflicts")
     service = await world.officer("PH", "protection_service")
-    return Between(put, runs, met, agreed, minor, serious, conflict["id"], rights, service)
+    return Between(put, runs, met, changed, agreed, minor, serious, conflict["id"], rights, service)

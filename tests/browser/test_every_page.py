@@ -30,9 +30,8 @@ def pages(scene: Scene) -> dict[str, list[str]]:
     base, operation, update = scene.path, f"/operations/{scene.operation['id']}", f"/updates/{scene.update['id']}"
     planned, between = f"/operations/{scene.planned['id']}", scene.between
     consultation, activity = f"/consultations/{scene.consultation['id']}", f"/programme/{scene.activity['id']}"
-    proposed, running, met = (
-        f"/operations/{one['id']}" for one in (between.proposed, between.running, between.meeting)
-    )
+    joint = (between.proposed, between.running, between.meeting, between.amended)
+    proposed, running, met, amended = (f"/operations/{one['id']}" for one in joint)
     plan, referral = f"/investigations/{between.plan['id']}", f"/referrals/{scene.referral['id']}"
     return {
         "officer": [
@@ -47,6 +46,7 @@ def pages(scene: Scene) -> dict[str, list[str]]:
         "coordinator": [
             "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",
             f"{planned}/edit", f"{planned}/propose", proposed, met, f"{met}/edit", plan, f"{plan}/revise",
+            amended, f"{amended}/amend",
             "/waiting", f"{base}/investigations", f"{base}/investigations/new", f"{base}/consents",
             "/conflicts", f"/conflicts/{between.conflict}", "/conflicts/contact", f"{operation}/targets",
             "/programme", activity, consultation,

@@ -177,6 +177,8 @@ def test_what_came_in_force_on_a_refusal_or_on_nothing_at_all_is_found():
     assert "It was changed without the consent of LK to version 3." in turned
     unasked = amended(lambda lines: [one for one in lines if one.type != third])
     assert "It was changed after its states had consented and it was scheduled." in unasked
+    again = amended(lambda lines: [one for line in lines for one in [line] * (1 + (line.kind is K.AMENDED))])
+    assert "It was changed after its states had consented and it was scheduled." in again, "their words are used up"
 
 
 def test_what_states_are_asked_is_shown_to_nobody_else():
