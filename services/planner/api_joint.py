@@ -1,5 +1,6 @@
 """The planner's HTTP door to joint operations."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -67,14 +68,22 @@ async def propose_joint(
     operation_id: UUID, body: ProposeJoint, actor: Caller, expected: Expected, tx: Transaction
 ) -> OperationView:
     brief = body.model_dump(include=set(Brief.model_fields), exclude_none=True)
-    changes = body.model_dump(include={"kind", "objective_id", "detail_audience"}, exclude_none=True)
+    changes = await changes_of(body)
+    return OperationView.of(await joint.propose(tx, actor, operation_id, expected, body.partners, changes, brief))
+
+
+async def changes_of(body: ProposeJoint) -> dict[str, Any]:
+    """What it names beside the brief. No objective is one that can be named: it is taken out."""
+    changes = body.model_dump(include={"kind", "detail_audience"}, exclude_none=True)
+    if "objective_id" in body.model_fields_set:
+        changes["objective_id"] = body.objective_id
     if body.window:
         changes["window"] = Window(**body.window.model_dump())
     if body.places is not None:
         changes["places"] = await places.resolve(body.places)
     if body.named is not None:
         changes["named"] = tuple(sorted(set(body.named)))
-    return OperationView.of(await joint.propose(tx, actor, operation_id, expected, body.partners, changes, brief))
+    return changes
 
 
 # without If-Match: states answer at the same time, and the number says which version they mean

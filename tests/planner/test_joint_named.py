@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.planner.api_joint import ProposeJoint
+from services.planner.api_joint import ProposeJoint, changes_of
 from services.planner.domain.joint import answer, propose
 from services.planner.domain.operation import Operation
 from services.planner.usecases import joint
@@ -81,8 +81,12 @@ async def test_by_command_any_party_of_the_period_can_be_named():
     assert after.brief.title == operation.brief.title
 
 
-def test_what_is_not_said_stays_and_what_is_said_to_be_nothing_is_taken_out():
-    body = ProposeJoint.model_validate({"partners": ["LK"]})
-    assert (body.places, body.named, body.agency) == (None, None, None)
-    body = ProposeJoint.model_validate({"partners": ["LK"], "places": [], "named": []})
-    assert (body.places, body.named) == ((), ())
+async def test_what_is_not_said_stays_and_what_is_said_to_be_nothing_is_taken_out():
+    async def changes(**said: Any) -> dict[str, Any]:
+        return await changes_of(ProposeJoint.model_validate({"partners": ["LK"], **said}))
+
+    assert await changes() == {}
+    assert await changes(kind=None, window=None, places=None, named=None) == {}
+    assert await changes(places=[], named=[], objective_id=None) == {"places": (), "named": (), "objective_id": None}
+    asked = await changes(places=[{"kind": "locode", "code": "NZAKL"}], named=["LK", "INTERPOL", "LK"])
+    assert (asked["places"][0].code, asked["named"]) == ("NZAKL", ("INTERPOL", "LK"))
