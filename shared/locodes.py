@@ -54,7 +54,7 @@ class _List:
 @lru_cache(maxsize=1024)
 def find(code: str) -> Locode | None:
     """The place with that code, in capitals without a space. Some have several lines, one a name; they lie in one place."""
-    begin, end = _list().countries.get(code[:2], (0, 0))
+    begin, end = _list().countries.get(code[:2], (0, 0)) if len(code) == 5 else (0, 0)
     return next((_line(line) for line in _lines(f"\n{code}\t", begin, end)), None)
 
 

@@ -71,7 +71,7 @@ def find(asked: PlaceAsked, field: str = "place") -> Place:
         where = _Known(asked.name, round(asked.latitude, 5), round(asked.longitude, 5))
         return _place(asked, "", where)
     code = asked.code.replace(" ", "").upper()
-    known = _by_locode(code) if asked.kind is PlaceKind.LOCODE else airports().get(code)
+    known = _by_locode(code) if asked.kind is PlaceKind.LOCODE else _by_iata(code)
     if known is None:
         raise Invalid.field(field, _unknown(asked.kind, asked.code))
     return _place(asked, code, known)
@@ -122,12 +122,18 @@ def _by_locode(code: str) -> _Known | None:
     if there or listed is None:
         return there
     airport = _airport(listed)
-    return replace(airport, name=listed.name) if airport else None
+    return replace(_in_its_country(code, airport) or airport, name=listed.name) if airport else None
 
 
 def _airport(listed: locodes.Locode) -> _Known | None:
     airport = airports().get(listed.iata or listed.code[2:]) if "4" in listed.functions else None
     return airport if airport and airport.country == listed.country else None
+
+
+def _by_iata(code: str) -> _Known | None:
+    """By the clock of its country at its position: what its own list says of that is wrong for some."""
+    airport = airports().get(code)
+    return (_in_its_country(airport.country, airport) or airport) if airport else None
 
 
 def _in_its_country(code: str, known: _Known | None) -> _Known | None:

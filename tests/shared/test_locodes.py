@@ -47,6 +47,7 @@ def test_what_is_no_code_finds_nothing():
     assert locodes.find("KHQQQ") is None
     assert locodes.find("QQQQQ") is None
     assert locodes.find("") is None
+    assert locodes.find("KHPPT\tpaoy pet (poipet)") is None
 
 
 @pytest.mark.parametrize(
@@ -114,3 +115,21 @@ def test_nearly_every_seaport_is_found_in_a_zone_whose_clock_is_known():
     assert len(airports()) > 7000
     for zone in {airport.time_zone for airport in airports().values()}:
         assert not zone or ZoneInfo(zone)
+
+
+@pytest.mark.parametrize(
+    ("code", "listed", "zone"),
+    [
+        ("BUA", "Pacific/Port_Moresby", "Pacific/Bougainville"),
+        ("GXM", "Asia/Makassar", "Asia/Pontianak"),
+        ("SJU", "America/Puerto_Rico", "America/Puerto_Rico"),
+    ],
+)
+def test_an_airports_clock_is_that_of_the_map_where_the_list_of_airports_is_wrong(code, listed, zone):
+    assert airports()[code].time_zone == listed
+    assert find(PlaceAsked(kind=PlaceKind.IATA, code=code)).time_zone == zone
+
+
+def test_a_code_that_takes_an_airports_position_has_the_clock_of_the_map_as_well():
+    assert airports()["MQL"].time_zone == "Australia/Hobart"
+    assert at("AUMQL").time_zone == "Australia/Melbourne"
