@@ -27,6 +27,19 @@ WHERE cell = ANY ($1::bigint[]) AND ends_at > $2 AND starts_at < $3 AND owner <>
 UNION ALL
 SELECT {_COLUMNS}, NULL, token FROM live_token WHERE token = ANY ($4::text[]) AND owner <> $5
 """  # noqa: S608
+_GONE = """
+WITH cells AS (DELETE FROM live_cell WHERE operation_id = $1) DELETE FROM live_token WHERE operation_id = $1
+"""
+_HERE = f"""
+WITH cells AS (
+    INSERT INTO live_cell ({_COLUMNS}, cell) SELECT $1, $2, $3, $4, $5, v FROM unnest($6::bigint[]) v
+)
+INSERT INTO live_token ({_COLUMNS}, token) SELECT $1, $2, $3, $4, $5, v FROM unnest($7::text[]) v
+"""  # noqa: S608
+_TRIED = """
+WITH old AS (DELETE FROM try WHERE party = $1 AND at <= $2)
+SELECT coalesce(sum(places), 0)::int AS p, coalesce(sum(targets), 0)::int AS t FROM try WHERE party = $1 AND at > $2
+"""
 # in the order of the keys, so that two who want the same ones wait for each other and not in a circle
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest($1::text[]) AS k"
 _SHARE = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest($1::text[]) AS k"
@@ -35,14 +48,14 @@ SELECT body FROM conflict WHERE (first_operation = ANY ($1) OR second_operation 
   AND (state <> 'lapsed' OR first_operation = ANY ($2) OR second_operation = ANY ($2))
 ORDER BY id FOR UPDATE
 """
+# one parameter for all of them: an array a column takes the driver as long as all else that a conflict costs here
 _PUT = """
 INSERT INTO conflict (id, version, state, first_operation, second_operation, first_side, second_side, first_party,
                       second_party, body)
-SELECT id, version, state, first_operation, second_operation, first_side, second_side, first_party, second_party,
-       body::jsonb
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[],
-            $10::text[])
-  AS c(id, version, state, first_operation, second_operation, first_side, second_side, first_party, second_party, body)
+SELECT (c->>'id')::uuid, (c->>'version')::int, c->>'state', (c#>>'{first,operation_id}')::uuid,
+       (c#>>'{second,operation_id}')::uuid, (c#>>'{first,id}')::uuid, (c#>>'{second,id}')::uuid,
+       c#>>'{first,party}', c#>>'{second,party}', c
+FROM jsonb_array_elements($1::jsonb) AS c
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, body = excluded.body
 """
 
@@ -64,18 +77,11 @@ class Live:
 
     async def put(self, before: Presence | None, after: Presence | None) -> None:
         if before:
-            for table in ("live_cell", "live_token"):
-                await self._tx.sql(f"DELETE FROM {table} WHERE operation_id = $1", before.operation_id)  # noqa: S608
-        if not after:
-            return
-        window = after.window
-        own = (after.operation_id, after.period_id, after.owner, window.starts_at, window.ends_at)
-        for table, column, kind, values in (
-            ("live_cell", "cell", "bigint", sorted(after.cells)), ("live_token", "token", "text", sorted(after.tokens)),
-        ):  # fmt: skip
-            if values:
-                rows = f"SELECT $1, $2, $3, $4, $5, v FROM unnest($6::{kind}[]) v"  # noqa: S608
-                await self._tx.sql(f"INSERT INTO {table} ({_COLUMNS}, {column}) {rows}", *own, values)
+            await self._tx.sql(_GONE, before.operation_id)
+        if after:
+            window = after.window
+            own = (after.operation_id, after.period_id, after.owner, window.starts_at, window.ends_at)
+            await self._tx.sql(_HERE, *own, sorted(after.cells), sorted(after.tokens))
 
     async def near(self, presence: Presence) -> dict[UUID, Presence]:
         """Operations of other owners that may overlap, as far as that matters here: the near cells, the equal tokens."""
@@ -118,14 +124,7 @@ class Conflicts:
     async def put(self, *conflicts: Conflict) -> None:
         if not conflicts:
             return
-        rows = [
-            (
-                one.id, one.version, one.state.value, one.first.operation_id, one.second.operation_id, one.first.id,
-                one.second.id, one.first.party, one.second.party, to_json(one).decode(),
-            )
-            for one in conflicts
-        ]  # fmt: skip
-        await self._tx.sql(_PUT, *(list(column) for column in zip(*rows, strict=True)))
+        await self._tx.sql(_PUT, f"[{','.join(one.model_dump_json() for one in conflicts)}]")
 
 
 class NamedTargets:
@@ -192,9 +191,7 @@ class Tries:
         """Places and targets; the party's next try waits until this transaction ends. Older tries are in the audit only."""
         await self._tx.lock(f"tries {party}")
         since = self._tx.now - timedelta(hours=hours)
-        await self._tx.sql("DELETE FROM try WHERE party = $1 AND at <= $2", party, since)
-        query = "SELECT coalesce(sum(places), 0)::int AS p, coalesce(sum(targets), 0)::int AS t FROM try WHERE party = $1"
-        row = (await self._tx.sql(query, party))[0]
+        row = (await self._tx.sql(_TRIED, party, since))[0]
         return row["p"], row["t"]
 
     async def add(self, party: str, places: int, targets: int) -> None:

@@ -88,7 +88,7 @@ class Event(BaseModel):
         head = (
             f'{{"specversion":"1.0","id":"{self.id}","source":"{self.source}","type":"{self.type}",'
             f'"subject":"{self.key}","time":"{_rfc3339(self.time or at)}","datacontenttype":"application/json",'
-            f'"dataschema":"urn:jpa:schema:{self.type}","party":"{self.party}","tlp":"{self.tlp.value}",{began_anew}"data":'
+            f'"dataschema":"urn:jpa:schema:{self.type}","party":"{self.party}","tlp":"{self.tlp}",{began_anew}"data":'
         )
         return head.encode() + self.__pydantic_serializer__.to_json(self) + b"}"
 
@@ -163,4 +163,9 @@ def _number(text: object) -> int:
 
 
 def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _written(moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=100)  # what one transaction says is of one moment
+def _written(utc: datetime) -> str:
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")

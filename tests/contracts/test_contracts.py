@@ -1,8 +1,10 @@
 """Every version of every event that was ever said can be read for ever, and what is said today fits last year's readers."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -81,6 +83,19 @@ def test_an_examples_readers_are_parties_or_their_roles(name: str) -> None:
     entries = golden(name)[1]["audience"].split()
     assert entries == sorted(set(entries))
     assert {entry.partition("#")[0] for entry in entries} <= PARTIES.keys()
+
+
+def test_a_moment_is_written_in_utc_from_whatever_clock_it_was_read() -> None:
+    """The hour that a clock shows twice is two moments, although Python takes them for equal."""
+    event = read(golden(kept(GOLDEN)[0])[0])
+    auckland, vilnius = ZoneInfo("Pacific/Auckland"), ZoneInfo("Europe/Vilnius")
+    for moment, written in (
+        (datetime(2016, 7, 26, 18, 5, tzinfo=auckland), "2016-07-26T06:05:00.000Z"),
+        (datetime(2016, 7, 26, 6, 5, tzinfo=UTC), "2016-07-26T06:05:00.000Z"),
+        (datetime(2016, 10, 30, 3, 30, tzinfo=vilnius), "2016-10-30T00:30:00.000Z"),
+        (datetime(2016, 10, 30, 3, 30, tzinfo=vilnius, fold=1), "2016-10-30T01:30:00.000Z"),
+    ):
+        assert json.loads(event.model_copy(update={"time": moment}).public_bytes(moment))["time"] == written
 
 
 @pytest.mark.parametrize("name", kept(SCHEMAS))

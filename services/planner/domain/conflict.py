@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Self
 from uuid import UUID
 
@@ -87,6 +88,7 @@ class Conflict(BaseModel):
             changed = self._become(S.OPEN, known=found)._unanswered()
         else:
             changed = self._become(S.OPEN, known=tuple(one for one in self.known if one.kind in _kinds(found)))
+        kinds = changed.kinds
         return changed, tuple(
             ConflictFound(
                 **changed._envelope(side),
@@ -94,7 +96,7 @@ class Conflict(BaseModel):
                 period_id=side.period_id,
                 other_party=other.party,
                 contact=contacts.get(other.party, ""),
-                overlaps=changed.kinds,
+                overlaps=kinds,
                 at=now,
                 answers_stand=not is_new,
             )
@@ -136,6 +138,8 @@ class Conflict(BaseModel):
         return changed, tuple(ConflictLapsed(**changed._envelope(side), at=now) for side, _ in changed._sides())
 
     def _unanswered(self) -> Self:
+        if self.first.answer is self.second.answer is None:
+            return self
         bare = {name: getattr(self, name).model_copy(update={"answer": None}) for name in ("first", "second")}
         return self.model_copy(update=bare)
 
@@ -164,4 +168,9 @@ def _side(of: Presence) -> Side:
 
 
 def _kinds(overlaps: tuple[Overlap, ...]) -> tuple[Kind, ...]:
-    return tuple(kind for kind in Kind if any(one.kind is kind for one in overlaps))
+    return _in_order(frozenset(one.kind for one in overlaps))
+
+
+@cache
+def _in_order(kinds: frozenset[Kind]) -> tuple[Kind, ...]:
+    return tuple(kind for kind in Kind if kind in kinds)

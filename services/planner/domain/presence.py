@@ -1,6 +1,8 @@
 """What of an operation is compared with others: its window, the coarse cells of its places, and its targets' tokens."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import h3.api.basic_int as h3
@@ -41,10 +43,10 @@ class Overlap(BaseModel):
         return self.during.starts_at <= other.during.starts_at and other.during.ends_at <= self.during.ends_at
 
 
-class Presence(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Presence:
     """A live operation as others are compared with it; a held headline takes part like any other."""
 
-    model_config = ConfigDict(frozen=True)
     operation_id: UUID
     period_id: UUID
     owner: str
@@ -55,7 +57,7 @@ class Presence(BaseModel):
     @property
     def near(self) -> frozenset[int]:
         """Its cells and their neighbours."""
-        return frozenset(near for cell in self.cells for near in h3.grid_disk(cell, 1))
+        return frozenset().union(*map(_disk, self.cells))
 
     def overlaps(self, other: "Presence") -> tuple[Overlap, ...]:
         """With an operation of another owner: in the same or neighbouring cells at a time, or in a token at any time."""
@@ -69,7 +71,7 @@ class Presence(BaseModel):
             found += [
                 Overlap(kind=Kind.WINDOW_AND_PLACE, first=cell, second=near, during=during)
                 for cell in sorted(self.cells)
-                for near in sorted(other.cells.intersection(h3.grid_disk(cell, 1)))
+                for near in sorted(other.cells & _disk(cell))
             ]
         found += [Overlap(kind=Kind.TARGET, first=one, second=one) for one in sorted(self.tokens & other.tokens)]
         return tuple(found)
@@ -96,6 +98,12 @@ def cells_of(operation: Operation) -> frozenset[int]:
         for place in operation.places
         if place.latitude is not None and place.longitude is not None
     )
+
+
+@lru_cache(maxsize=10_000)  # most of what a busy place meets lies in few cells
+def _disk(cell: int) -> frozenset[int]:
+    """The cell and its neighbours."""
+    return frozenset(h3.grid_disk(cell, 1))
 
 
 def cell_of(latitude: float, longitude: float) -> int:
