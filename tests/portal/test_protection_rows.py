@@ -10,6 +10,7 @@ from services.planner.domain.incident import Incident
 from services.planner.domain.update import Update
 from services.portal.awaited_words import awaited
 from services.portal.pages.incidents import _may, incident_words
+from services.portal.pages.own_word import own_word
 from services.portal.projections.rows import Rows
 from shared.vocabulary import DetailAudience, IncidentFinding, ProtectionConcern, Role, UpdateKind
 from tests.builders import NOON, a_coordinator, a_frame, an_actor, an_officer, an_operation, an_update
@@ -83,6 +84,15 @@ async def test_home_and_the_waiting_list_tell_a_rights_officer_what_nobody_has_t
     assert (told.who, told.href, told.overdue) == ("NZ", f"/incidents/{row['id']}", True)
     (word,) = await awaited(reads, "LK", NOW)
     assert (word.kind, word.subject_id, word.by) == ("incident", row["id"], NOW)
+    assert await incident_words(desk("LK", Role.COORDINATOR, incidents_waiting=[row]), reads) == ()
+    at.request.query_params = {}  # type: ignore[misc]
+    at.request.headers = {}  # type: ignore[misc]
+    at.fake.said |= {"alerts_waiting_count": 0}
+    page = bytes((await own_word(at)).body).decode()
+    assert "TLP:RED" in page
+    assert f"/incidents/{row['id']}" in page
+    at.fake.said |= {"incidents_waiting": []}
+    assert "TLP:RED" not in bytes((await own_word(at)).body).decode()
 
 
 async def test_a_minor_one_is_shown_to_the_readers_of_the_detail():

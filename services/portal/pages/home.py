@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from services.portal.pages.awaited import group_words
 from services.portal.pages.conflicts import conflict_words
 from services.portal.pages.desk import Desk, Signed, present
-from services.portal.pages.incidents import incident_words
+from services.portal.pages.incidents import banner, incident_words
 from services.portal.pages.lines import PARTY_ROLES, alert_line, operation_line, update_line
 from services.portal.pages.own_word import joint_words
 from services.portal.pages.post_update import TAKEN
@@ -30,7 +30,8 @@ async def home(at: Signed) -> Response:
     async with at.reads() as reads:
         periods, _ = await reads.periods()
         period = present(periods)
-        context = await at.context(reads, "home", period, shown_to=at.say("shown to your party"))
+        incidents = await incident_words(at, reads)
+        context = await at.context(reads, "home", period, **banner(at, told=bool(incidents)))
         operations = await reads.own_operations(period["id"]) if period else ()
         posts = await reads.newest_of_party(period["id"]) if period else ()
         running = period is not None and period["status"] == "active"
@@ -42,7 +43,7 @@ async def home(at: Signed) -> Response:
             alerts=tuple(alert_line(at, row) for row in (await reads.alerts_waiting())[:5]),
             invitations=await _invitations(at, reads, periods),
             waiting=(
-                *await incident_words(at, reads),
+                *incidents,
                 *await conflict_words(at, reads), *await group_words(at, reads), *await joint_words(at, reads),
                 *await own_words(at, reads, periods),
             ),

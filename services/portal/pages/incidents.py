@@ -1,6 +1,7 @@
 """Incidents: report one, the receipt of a serious one, and what rights officers read and do."""
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -29,6 +30,7 @@ from shared.vocabulary import IncidentFinding, Role, Severity, UpdateKind
 
 router = APIRouter(include_in_schema=False)
 
+READERS = N_("for rights officers of your party only")
 TAKE_UP = N_("Take up a serious incident")
 LISTED = 50
 STEPS = {"reported": "take-up", "escalated": "take-up", "taken_up": "close"}
@@ -38,8 +40,7 @@ STEPS = {"reported": "take-up", "escalated": "take-up", "taken_up": "close"}
 @router.get("/incidents")
 async def incidents(at: Signed, cursor: str = "") -> Response:
     async with at.reads() as reads:
-        told = at.say("for rights officers of your party only")
-        context = await at.context(reads, tlp="RED", shown_to=told)
+        context = await at.context(reads, **banner(at, told=True))
         rows = await reads.incidents(thing_after(cursor or None), LISTED)
     if rows:
         await at.portal.note_read(at.actor, "incidents", "list")
@@ -67,7 +68,7 @@ async def incident(incident_id: UUID, at: Signed) -> Response:
 async def incident_page(at: Desk, incident_id: str, typed: dict[str, Form]) -> Response:
     async with at.reads() as reads:
         row = await reads.incident(UUID(incident_id))
-        context = await at.context(reads, tlp="RED", shown_to=at.say("for rights officers of your party only"))
+        context = await at.context(reads, **banner(at, told=True))
     await at.portal.note_read(at.actor, "incident", incident_id)
     view = IncidentPage(
         incident=incident_line(row),
@@ -167,6 +168,18 @@ def _may(at: Desk, row: Row) -> frozenset[str]:
     """Which step to offer; whether it is taken, the planner decides."""
     step = STEPS.get(row["status"]) if at.has(Role.RIGHTS_OFFICER) else None
     return frozenset({step} if step else ())
+
+
+class Banner(TypedDict, total=False):
+    """As `Desk.context` takes it."""
+
+    tlp: str
+    shown_to: str
+
+
+def banner(at: Desk, told: bool) -> Banner:
+    """Of a page that may tell of an incident: what it says of who reads it, if it does."""
+    return {"tlp": "RED", "shown_to": at.say(READERS)} if told else {"shown_to": at.say("shown to your party")}
 
 
 async def incident_words(at: Desk, reads: Reads) -> tuple[Waiting, ...]:

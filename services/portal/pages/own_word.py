@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.awaited_words import Kind, Word, awaited
 from services.portal.pages.desk import Desk, Signed
-from services.portal.pages.incidents import TAKE_UP
+from services.portal.pages.incidents import TAKE_UP, banner
 from services.portal.pages.lines import PARTY_ROLES
 from services.portal.pages.views import AwaitedWord, OwnWordPage, Waiting
 from services.portal.pages.words import N_
@@ -35,8 +35,9 @@ GIVES = (Role.COORDINATOR, Role.RSO_OFFICER)
 @router.get("/waiting")
 async def own_word(at: Signed) -> Response:
     async with at.reads() as reads:
-        context = await at.context(reads, "home", shown_to=at.say("shown to your party"))
         words = await awaited(reads, at.party, at.now)
+        told = any(word.kind == "incident" for word in words)
+        context = await at.context(reads, "home", **banner(at, told))
     if any(word.title for word in words):
         await at.portal.note_read(at.actor, "what waits for its word", at.party)
     view = OwnWordPage(words=tuple(_line(at, word) for word in words), may_answer=at.has(*GIVES))
