@@ -74,7 +74,7 @@ JOINTLY: dict[str, tuple[str, Context, object]] = {
         amendment=replace(AMENDMENT, refused=True, words=WORDS, may_answer=False), form=KEY)),
     "amend-joint": ("operation_new.html", COORDINATOR, OperationForm(
         form=Form(idempotency_key="k", version=9, values={"title": "Two coasts", "places": "PHPPS"}, errors=(FieldError("window", "The window is not inside the period."),)),
-        period_id="p2", first_day="2016-05-01", last_day="2016-11-30", zone="PHT", kinds=options(OperationKind), objectives=(), audiences=(), operation_id="o9", scheduled=True, asked=True)),
+        period_id="p2", first_day="2016-05-01", last_day="2016-11-30", zone="PHT", kinds=options(OperationKind), objectives=(), audiences=(), operation_id="o9", scheduled=True, asked=True, voids=3)),
     "propose-joint": ("propose_joint.html", COORDINATOR, ProposeJoint(
         form=Form(idempotency_key="k", version=3, values={"title": "Two coasts"}, chosen={"partners": frozenset({"TH"})}), operation_id="o9", number=2,
         states=parties("MY", "TH"), parties=parties("NZ"), kinds=options(OperationKind), objectives=(), audiences=(Option(value="own", text="Own party only"),), zone="PHT",

@@ -27,7 +27,8 @@ FILLED = (
 def at(status: str, **more: Any) -> FakeDesk:
     found = reader("NZ", an_operation(status=status, **more), a_detail())
     found.fake.said |= {
-        "joint": None, "participants": ("LK", "NZ"), "detail_choice": {"detail_audience": "involved", "named": ["INTERPOL"]},
+        "joint": None, "joint_amendment": None, "participants": ("LK", "NZ"),
+        "detail_choice": {"detail_audience": "involved", "named": ["INTERPOL"]},
     }  # fmt: skip
     return found
 
@@ -95,6 +96,13 @@ async def test_an_amendment_is_asked_of_what_is_scheduled_jointly_by_a_coordinat
     for found in (partner, officer):
         with pytest.raises(Forbidden):
             await shown(amend_page, found)
+
+
+@pytest.mark.parametrize(("status", "told"), [("proposed", True), ("refused", False), ("in_force", False)])
+async def test_who_asks_again_is_told_that_what_was_asked_is_void_then(status: str, told: bool):
+    found = at("scheduled", partners=["LK"])
+    found.fake.said["joint_amendment"] = {"number": 7, "status": status}
+    assert ("Version 7, on which they are asked now, is void then." in await shown(amend_page, found)) is told
 
 
 async def test_what_several_states_consented_to_has_no_page_on_which_one_amends_it():

@@ -73,6 +73,7 @@ async def amend_page(at: Desk, form: Form, operation_id: str) -> Response:
         row = await reads.operation(UUID(operation_id))
         detail = await reads.operation_detail(row["id"])
         period = await reads.period(row["period_id"])
+        pending = await reads.joint_amendment(row["id"])
         context = await at.context(reads, "operations", period, shown_to=at.say("its states, once proposed"))
     if row["owner"] != at.party or not may_amend(row, period) or detail is None or not at.has(Role.COORDINATOR):
         raise Forbidden(at.say("A coordinator of the owner proposes it, of a joint operation that is scheduled."))
@@ -89,6 +90,7 @@ async def amend_page(at: Desk, form: Form, operation_id: str) -> Response:
         operation_id=operation_id,
         scheduled=True,
         asked=True,
+        voids=pending["number"] if pending and pending["status"] == "proposed" else None,
     )
     return at.show(context, "operation_new.html", view)
 

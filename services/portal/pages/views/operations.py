@@ -111,7 +111,7 @@ class OperationDetail:
 class OperationForm(FormPage):
     """Draft an operation, or amend one: `operation_id` says which; one that is scheduled keeps its readers.
 
-    `asked`: it is a joint one, whose states are asked.
+    `asked`: it is a joint one, whose states are asked; `voids`: on which version they are asked already.
     """
 
     period_id: str
@@ -125,6 +125,7 @@ class OperationForm(FormPage):
     operation_id: str = ""
     scheduled: bool = False
     asked: bool = False
+    voids: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
