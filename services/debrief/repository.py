@@ -45,7 +45,11 @@ _ANSWERED = """
 UPDATE period SET answers = answers || jsonb_build_object($2::text, $3::text) WHERE id = $1 RETURNING id
 """
 _AIMED = _marking("UPDATE period SET objectives = $2::jsonb WHERE id = $1 RETURNING id")
-_SEALED = _marking("UPDATE period SET sealed = $2::jsonb WHERE id = $1 RETURNING id")
+# a later part of a seal adds to those before it; the mark has it compiled once more
+_SEALED = _marking(
+    "UPDATE period SET sealed = CASE WHEN $3::boolean THEN coalesce(sealed, '{}') ELSE '{}'::jsonb END || $2::jsonb "
+    "WHERE id = $1 RETURNING id"
+)
 _HEADLINE = _marking("""
 INSERT INTO operation (id, period_id, owner, status, audience) VALUES ($2, $1, $3, $4, $5)
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, audience = excluded.audience
@@ -138,7 +142,7 @@ class Periods:
         topic = OperationEvent.topic
         heard = [operation for operation in said.operations if topic in operation.sequences]
         reached = {str(o.operation_id): (o.epochs.get(topic, 1), o.sequences[topic]) for o in heard}
-        await _known(self._tx, _SEALED, said.period_id, to_json(reached).decode())
+        await _known(self._tx, _SEALED, said.period_id, to_json(reached).decode(), said.part > 1)
 
 
 class Operations:

@@ -18,6 +18,7 @@ from services.planner.schemas import (
     DraftOperation,
     ExtendInvitation,
     InviteParties,
+    Leave,
     OperationView,
     PeriodView,
     PostUpdate,
@@ -102,7 +103,7 @@ async def extend_invitation(
 
 
 @router.post("/periods/{period_id}/leave")
-async def leave_period(period_id: UUID, body: Reason, actor: Caller, tx: Transaction) -> PeriodView:
+async def leave_period(period_id: UUID, body: Leave, actor: Caller, tx: Transaction) -> PeriodView:
     return PeriodView.of(await participation.leave(tx, actor, period_id, body.reason))
 
 

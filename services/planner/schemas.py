@@ -15,7 +15,7 @@ from services.planner.usecases.disclosure import Preview
 from shared.countries import CountryCode
 from shared.parties import PartyCode
 from shared.places import PlaceAsked
-from shared.runtime.bodies import Body, Line, Moment, Text
+from shared.runtime.bodies import Body, Line, Moment, Note, Text
 from shared.vocabulary import (
     Answer,
     DetailAudience,
@@ -71,7 +71,7 @@ class AnswerInvitation(Body):
     """`plan_version`: to join once a plan is in force, the version in force, which is endorsed by this."""
 
     answer: Answer
-    reservation: Text = ""
+    reservation: Note = ""
     plan_version: int | None = None
 
 
@@ -105,7 +105,13 @@ class PublishPlan(Body):
 
 class AnswerPlan(Body):
     answer: PlanAnswer
-    reason: Text = ""
+    reason: Note = ""
+
+
+class Leave(Body):
+    """Why."""
+
+    reason: Note = ""
 
 
 class AdoptPlan(Body):

@@ -21,6 +21,8 @@ def _of_our_time(moment: datetime) -> datetime:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_zero)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(_no_zero)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_500), AfterValidator(_no_zero)]
+"""What stands beside a word that is told on to whoever comes later: those of sixty parties fit into one event."""
 Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 """A moment with its offset from UTC."""
 

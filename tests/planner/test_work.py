@@ -8,6 +8,8 @@ import pytest
 
 from services.planner.domain.operation import NotThisState, Operation
 from services.planner.domain.work import (
+    MOST,
+    MOST_OF_ANOTHER,
     NEXT,
     AlreadyDone,
     ResourceNotThisState,
@@ -52,6 +54,18 @@ def test_a_resource_is_pledged_in_the_pledgers_own_name_and_told_to_the_readers_
     assert said.audience == ("INTERPOL", "NZ")
     assert changed.means == (said.resource,)
     assert changed.version == a_shared().version, "two who work on different things are not in each other's way"
+
+
+def test_who_reads_the_detail_uses_up_its_own_share_of_resources_and_nobody_elses():
+    operation, interpol = a_shared(), an_officer("INTERPOL")
+    for number in range(MOST_OF_ANOTHER):
+        operation, _ = pledge(operation, a_resource(number=number + 1), a_frame(), interpol)
+    with pytest.raises(Invalid, match="INTERPOL brings 30"):
+        pledge(operation, a_resource(number=99), a_frame(), interpol)
+    for number in range(MOST):
+        operation, _ = pledge(operation, a_resource(number=number + 100), a_frame(), NZ)
+    with pytest.raises(Invalid, match="NZ brings 200"):
+        pledge(operation, a_resource(number=999), a_frame(), NZ)
 
 
 def test_who_reads_only_the_headline_brings_nothing_and_who_sees_nothing_finds_nothing():

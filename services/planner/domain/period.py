@@ -1,10 +1,11 @@
 """A joint period: proposed by co-chairs, answered by states, planned, adopted by all, run, amended, closed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 from services.planner.domain.convened import ASKED, LEFT, RUNS
-from services.planner.domain.plan import EndorsementsMissing, Given, words
+from services.planner.domain.plan import EndorsementsMissing, Given, Plan, words
 from services.planner.domain.planned import Planned
 from shared.actor import Actor
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
@@ -29,6 +30,8 @@ from shared.vocabulary import Answer, PeriodState, PlanAnswer
 
 S = PeriodState
 LONGEST_DAYS = 366
+PART_BYTES = 150_000
+"""Of words and versions of the plan in one invitation, unless one version alone has more."""
 
 
 class AnswerTooLate(Conflict):
@@ -104,7 +107,7 @@ class Period(Planned):
 
     def invite(
         self, invited: tuple[str, ...], supporting: tuple[str, ...], answer_by: datetime | None, by: Actor, at: datetime
-    ) -> tuple[Self, PartiesInvited]:
+    ) -> tuple[Self, *tuple[PartiesInvited, ...]]:
         """Ask further parties, or once more those that declined or left; they get what those asked know by now.
 
         Raises:
@@ -133,10 +136,17 @@ class Period(Planned):
             silence_told=False,
         )
         said = {name: getattr(changed, name) for name in Proposal.model_fields.keys() & Period.model_fields.keys()}
-        return changed, PartiesInvited(
-            **{**said, **changed._envelope(by)}, newcomers=newcomers, status=changed.state, adopted=changed.adopted,
-            words=words(changed.answers), plans=tuple(plan.standing for plan in changed.plans), by=by.name,
-        )  # fmt: skip
+        told: list[PartiesInvited] = []
+        given = words(changed.answers)
+        beside = sum(len(word.model_dump_json().encode()) for word in given)
+        for part, plans in enumerate(_parts(changed.plans, beside), 1):
+            changed = changed._next() if told else changed
+            told.append(PartiesInvited(
+                **{**said, **changed._envelope(by)}, newcomers=newcomers, status=changed.state, adopted=changed.adopted,
+                words=() if told else given, plans=tuple(plan.standing for plan in plans), by=by.name,
+                part=part,
+            ))  # fmt: skip
+        return changed, *told
 
     def leave(self, reason: str, by: Actor, at: datetime) -> tuple[Self, ParticipantLeft, *tuple[PlanAmended, ...]]:
         """A party is out of it at once. What waited for its word alone waits no more."""
@@ -186,6 +196,19 @@ class Period(Planned):
         self.require_co_chair(by)
         changed = self._become(S.CANCELLED)
         return changed, PeriodCancelled(by=by.name, reason=reason, **changed._envelope(by))
+
+
+def _parts(plans: Iterable[Plan], beside: int) -> list[list[Plan]]:
+    """The versions of a plan, as many at once as one event carries; the first part has something beside them."""
+    parts: list[list[Plan]] = [[]]
+    size = beside
+    for plan in plans:
+        if size and size + plan.size > PART_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append(plan)
+        size += plan.size
+    return parts
 
 
 def _problems(period: Period, by: Actor, at: datetime) -> list[FieldError]:

@@ -10,6 +10,9 @@ from shared.errors import Conflict, FieldError, Forbidden
 from shared.events.planner import FileRef, Objective, PlanStanding, Section, Word
 from shared.vocabulary import PlanAnswer
 
+MOST_BYTES = 150_000
+"""Of one version: with the words of sixty states it still fits into one event, for those that are invited later."""
+
 
 class EndorsementsMissing(Conflict):
     """A plan is adopted by all or not at all; the detail names who is missing."""
@@ -85,11 +88,18 @@ class Plan(BaseModel):
         """For those who get it only now."""
         return PlanStanding(**self.model_dump(exclude={"answers"}), words=words(self.answers))
 
+    @property
+    def size(self) -> int:
+        """In bytes, as an event carries it."""
+        return len(self.standing.model_dump_json().encode())
+
     def problems(self, participants: Iterable[str]) -> list[FieldError]:
         """What of it breaks a rule; `participants` are those of whom an amendment may affect some."""
         found = []
         if not self.sections:
             found.append(FieldError("sections", "A plan has at least one section."))
+        if self.size > MOST_BYTES:
+            found.append(FieldError("sections", f"A version has at most {MOST_BYTES // 1000} kB; attach the rest as files."))
         named = [objective.id for objective in self.objectives or ()]
         if len(set(named)) < len(named):
             found.append(FieldError("objectives", "One objective stands here twice."))

@@ -23,7 +23,11 @@ NEXT: dict[ResourceState, set[ResourceState]] = {
 }
 ENDED = frozenset({S.COMPLETED, S.CANCELLED})
 MOST = 200
-"""Resources, and tasks, of one operation."""
+"""Resources of its owner, and tasks, of one operation."""
+MOST_OF_ANOTHER = 30
+"""Resources that a party brings to another's operation."""
+MOST_BYTES_OF_OTHERS = 120_000
+"""Of all that others bring to it: its brief carries that, and has still room for all that the owner may say."""
 Item = TypeVar("Item", Resource, Task)
 
 
@@ -43,9 +47,13 @@ def pledge(operation: Operation, resource: Resource, frame: Frame, by: Actor) ->
     """A party that reads the detail brings something, in its own name."""
     require_near(operation, frame, by)
     _require_open(operation, frame)
-    if len(operation.means) >= MOST:
-        raise Invalid.field("kind", f"An operation has {MOST} resources at most.")
     pledged = resource.model_copy(update={"party": by.party})
+    most = MOST if by.party == operation.owner else MOST_OF_ANOTHER
+    if sum(one.party == by.party for one in operation.means) >= most:
+        raise Invalid.field("kind", f"{by.party} brings {most} resources to this operation at most.")
+    others = [one for one in (*operation.means, pledged) if one.party != operation.owner]
+    if pledged in others and sum(len(one.model_dump_json().encode()) for one in others) > MOST_BYTES_OF_OTHERS:
+        raise Invalid.field("kind", "Others bring so much to this operation already that no more can be kept with it.")
     return _stated(operation, pledged, frame, by)
 
 

@@ -16,6 +16,8 @@ from shared.vocabulary import PeriodState, PlanAnswer, Role
 
 CLOCK = Actor("clock", "clock", "", frozenset({Role.COORDINATOR}))
 """Who acts when a time has come; of no party."""
+SEALED_AT_ONCE = 2_000
+"""Operations in one event, which would be too large with all of a period that has very many."""
 
 
 async def propose(tx: Tx, actor: Actor, period: Period) -> Period:
@@ -117,15 +119,17 @@ async def seen(tx: Tx, actor: Actor, period_id: UUID, what: str, expected: int |
 
 async def _seal(tx: Tx, actor: Actor, closed: Period) -> None:
     operations = await Periods(tx).reached(closed.id)
-    tx.announce(
-        PeriodSealed(
-            period_id=closed.id,
-            version=closed.version,
-            operations=operations,
-            party=actor.party,
-            audience=SERVICES_ONLY,
+    for part, start in enumerate(range(0, max(1, len(operations)), SEALED_AT_ONCE), 1):
+        tx.announce(
+            PeriodSealed(
+                period_id=closed.id,
+                version=closed.version,
+                operations=operations[start : start + SEALED_AT_ONCE],
+                part=part,
+                party=actor.party,
+                audience=SERVICES_ONLY,
+            )
         )
-    )
 
 
 async def keep(tx: Tx, period: Period, *said: PeriodEvent) -> Period:

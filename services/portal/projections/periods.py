@@ -91,7 +91,8 @@ def listen(listener: Listener) -> None:
                 rows.change(table, row, audience_id=number)
         for plan in event.plans:
             await name_files(rows, event.period_id, plan.annexes, number, plan.number)
-        rows.tell(event, event.period_id, event.period_id, {"newcomers": list(event.newcomers)})
+        if event.part == 1:
+            rows.tell(event, event.period_id, event.period_id, {"newcomers": list(event.newcomers)})
 
     @listener.on(InvitationUnanswered)
     async def show_silence(event: InvitationUnanswered, rows: Rows) -> None:

@@ -43,7 +43,10 @@ class PeriodProposed(Proposal):
 
 
 class PartiesInvited(Proposal):
-    """Further parties are asked; for them it carries all that the others know of the period and its plan by now."""
+    """Further parties are asked; for them it carries all that the others know of the period and its plan by now.
+
+    Where the versions of the plan are too long for one event, further parts carry the rest of them.
+    """
 
     type: ClassVar[str] = "planner.parties.invited.v1"
 
@@ -53,6 +56,7 @@ class PartiesInvited(Proposal):
     words: tuple[Word, ...] = ()
     plans: tuple[PlanStanding, ...] = ()
     by: str
+    part: int = 1
 
 
 class InvitationExtended(PeriodEvent):
@@ -202,8 +206,12 @@ class Reached(Part):
 
 
 class PeriodSealed(PeriodEvent):
-    """Every operation of a closed period with its last sequence on each topic. Services only."""
+    """Every operation of a closed period with its last sequence on each topic. Services only.
+
+    Of very many operations it comes in parts, one after the other.
+    """
 
     type: ClassVar[str] = "planner.period.sealed.v1"
 
     operations: tuple[Reached, ...]
+    part: int = 1
