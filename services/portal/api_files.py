@@ -1,5 +1,6 @@
 """Files over HTTP: taken in at the API and from forms, and given back as downloads only."""
 
+import re
 from typing import Annotated
 from urllib.parse import quote
 
@@ -22,7 +23,8 @@ router = APIRouter()
 
 Hash = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]
 UPLOAD = "/api/v1/files"
-_FORMS = ("/updates", "/plan-versions")
+_TAKES = re.compile(rf"{UPLOAD}|/updates|/periods/[^/]+/plan-versions")
+"""The API's one way, and the two forms with files; an address of the API that only ends alike takes JSON."""
 
 
 class FileOut(BaseModel):
@@ -41,8 +43,7 @@ def large_bodies(settings: Settings) -> Large:
 
     def of(scope: Scope) -> int | None:
         kind = dict(scope["headers"]).get(b"content-type", b"")
-        takes = scope["path"] == UPLOAD or scope["path"].endswith(_FORMS)
-        return most if takes and kind.lower().startswith(b"multipart/form-data") else None
+        return most if _TAKES.fullmatch(scope["path"]) and kind.lower().startswith(b"multipart/form-data") else None
 
     return of
 

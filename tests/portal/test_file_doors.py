@@ -204,3 +204,14 @@ async def test_a_file_that_is_not_taken_is_named_beside_its_field(doors: Doors):
 async def test_a_seal_that_is_none_is_shown_as_nothing(doors: Doors):
     at, form = await posted(doors, seals=["forged"])
     assert attached(at, form.form()) == ()
+
+
+@pytest.mark.parametrize(("path", "takes"), [
+    ("/api/v1/files", True), ("/updates", True), ("/periods/0/plan-versions", True),
+    ("/api/v1/operations/0/updates", False), ("/api/v1/periods/0/plan-versions", False), ("/x/updates", False),
+    ("/periods/0/x/plan-versions", False), ("/api/v1/files/0", False),
+])  # fmt: skip
+def test_files_are_taken_at_their_own_doors_and_at_none_that_only_ends_alike(path: str, takes: bool):
+    most: Any = SimpleNamespace(file_max_bytes=20_000_000, files_per_request=5, body_max_bytes=262_144)
+    scope = {"path": path, "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+    assert (api_files.large_bodies(most)(scope) is not None) is takes
