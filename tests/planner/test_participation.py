@@ -102,12 +102,21 @@ def test_only_a_co_chair_asks_and_for_a_stranger_there_is_nothing():
 # deadline
 
 
-def test_an_answer_in_time_is_taken_and_one_after_it_refused_whatever_it_says():
+@pytest.mark.parametrize("state", [PeriodState.PROPOSED, PeriodState.PLANNING, PeriodState.ACTIVE])
+def test_who_was_silent_in_time_may_still_say_no_and_is_out_of_it(state: PeriodState):
+    period = a_period(answer_by=NOON, state=state)
+    declined, said = period.answer(Answer.DECLINED, "No.", a_coordinator("TH"), NOON + timedelta(days=9))
+    assert "TH" in said.audience
+    assert "TH" in declined.gone
+    assert "TH" not in declined.audience
+
+
+def test_an_answer_in_time_is_taken_and_one_after_it_refused_unless_a_silent_party_says_no():
     period = a_period(answer_by=NOON)
     period.answer(Answer.JOINED, "", a_coordinator("TH"), NOON)
-    for word in Answer:
+    for party, word in (*(("TH", word) for word in Answer if word is not Answer.DECLINED), ("LK", Answer.DECLINED)):
         with pytest.raises(AnswerTooLate, match="due by 01 Oct 2015, 12:00 UTC"):
-            period.answer(word, "", a_coordinator("TH"), NOON + timedelta(seconds=1))
+            period.answer(word, "", a_coordinator(party), NOON + timedelta(seconds=1))
 
 
 def test_who_was_silent_when_the_time_was_over_takes_no_part():

@@ -56,6 +56,15 @@ def test_an_answer_is_asked_for_in_time_and_once_a_plan_is_in_force_not_of_who_t
     assert not may_answer("AU", row, own, NOW)
 
 
+async def test_after_the_time_for_answers_a_silent_party_is_offered_to_decline_and_nothing_else():
+    page = await shown(answer_page, reader("TH", Role.COORDINATOR, "planning", answer_by=OVER))
+    assert 'value="declined"' in page
+    assert 'value="joined"' not in page
+    assert "may still decline" in page
+    page = await shown(answer_page, reader("LK", Role.COORDINATOR, "planning", "observing", answer_by=OVER))
+    assert 'value="declined"' not in page
+
+
 async def test_who_joins_late_is_told_that_it_endorses_the_version_in_force_by_it():
     page = await shown(answer_page, reader("TH", Role.COORDINATOR))
     assert "Version 1 of the plan is in force" in page
@@ -63,8 +72,8 @@ async def test_who_joins_late_is_told_that_it_endorses_the_version_in_force_by_i
     assert "plan_version" not in await shown(answer_page, reader("TH", Role.COORDINATOR, "planning"))
 
 
-async def test_after_the_deadline_the_page_says_so_and_holds_no_form():
-    page = await shown(answer_page, reader("TH", Role.COORDINATOR, answer_by=OVER))
+async def test_after_the_close_the_page_says_so_and_holds_no_form():
+    page = await shown(answer_page, reader("TH", Role.COORDINATOR, "closed", answer_by=OVER))
     assert "No answer is taken any more" in page
     assert 'name="answer"' not in page
 

@@ -59,12 +59,15 @@ class Period(Planned):
     def answer(
         self, answer: Answer, reservation: str, by: Actor, at: datetime, plan_version: int | None = None
     ) -> tuple[Self, *tuple[PlanAnswered | InvitationAnswered, ...]]:
-        """An invited party's word. Once a plan is in force, a party that joins endorses that version first."""
+        """An invited party's word. Once a plan is in force, a party that joins endorses that version first.
+
+        Who was silent in time may still say no: silence binds nobody.
+        """
         self.require_visible(by)
         if by.party not in {*self.invited, *self.co_chairs}:
             raise Forbidden("Only an invited party answers the invitation.")
         self._require(*ASKED, doing="Invitations are answered until the period is closed.")
-        if self.answer_by and at > self.answer_by:
+        if self.answer_by and at > self.answer_by and not (answer is Answer.DECLINED and by.party in self.silent):
             raise AnswerTooLate(f"Answers were due by {self.answer_by:%d %b %Y, %H:%M %Z}; a co-chair may extend that.")
         if self.state in RUNS:
             if by.party in self.participants:

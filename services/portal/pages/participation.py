@@ -32,15 +32,17 @@ async def answer_page(at: Desk, form: Form, period_id: str) -> Response:
         given = {one["party"]: one["answer"] for one in await reads.answers(row["id"])}
     joined = sum(1 for answer in given.values() if answer == Answer.JOINED)
     own = given.get(at.party, "")
+    late = may_decline(at.party, row, own) and not may_answer(at.party, row, own, at.now)
     view = AnswerForm(
         form=form,
         period=period_line(at, row, own, joined),
         focus=tuple(row["focus"]),
         invited=tuple(row["invited"]),
-        answers=options(Answer),
+        answers=tuple(one for one in options(Answer) if not late or one.value == Answer.DECLINED),
         answer_by=row["answer_by"],
         in_force=row["adopted"] or 0 if row["status"] in RUNS else 0,
-        open=may_answer(at.party, row, own, at.now),
+        open=late or may_answer(at.party, row, own, at.now),
+        late=late,
         may_leave=may_leave(at, row, own),
     )
     return at.show(context, "answer.html", view)
@@ -177,6 +179,11 @@ def may_answer(party: str, row: Row, own: str, now: datetime) -> bool:
     asked = party in {*row["invited"], *row["co_chairs"]} and row["status"] in OPEN
     in_time = row["answer_by"] is None or now <= row["answer_by"]
     return asked and in_time and not (row["status"] in RUNS and own == Answer.JOINED)
+
+
+def may_decline(party: str, row: Row, own: str) -> bool:
+    """Who has said nothing may still say no when the time for answers is over."""
+    return party in {*row["invited"], *row["co_chairs"]} and row["status"] in OPEN and not own
 
 
 def may_leave(at: Desk, row: Row, own: str) -> bool:

@@ -9,7 +9,7 @@ from services.portal.pages.attached import attach, attached
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.forms import Post, Posted, form_page, new_key, send
 from services.portal.pages.lines import file_links, options
-from services.portal.pages.participation import RUNS, may_answer, may_leave
+from services.portal.pages.participation import RUNS, may_answer, may_decline, may_leave
 from services.portal.pages.render import party_name
 from services.portal.pages.views import Form, InvitationLine, Option, PlanPage
 from shared.vocabulary import Indicator, PlanAnswer, Role
@@ -87,7 +87,9 @@ async def plan_page(
         answer_by=period["answer_by"],
         may_extend=period["answer_by"] is not None and (planning or runs) and at.chairs(period),
         may_invite=(planning or runs) and at.chairs(period),
-        may_reply=may_answer(at.party, period, own, at.now) and at.has(Role.COORDINATOR),
+        may_reply=(
+            may_answer(at.party, period, own, at.now) or may_decline(at.party, period, own)
+        ) and at.has(Role.COORDINATOR),
         may_leave=may_leave(at, period, own),
         blocks=stands if planning or open_now else (),
         may_answer=open_now and at.party in joined and at.has(Role.COORDINATOR),

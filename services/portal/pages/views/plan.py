@@ -143,6 +143,8 @@ class AnswerForm(FormPage):
     """The version of the plan that who joins endorses by it."""
     open: bool = True
     """The answer would be taken now."""
+    late: bool = False
+    """Of all answers only a refusal would be."""
     may_leave: bool = False
 
 
