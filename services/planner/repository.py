@@ -28,6 +28,10 @@ SELECT frame.*, o.body::text AS body FROM operation o JOIN frame ON frame.id = o
 """
 
 
+NOT_OVER = "p.state NOT IN ('archived', 'cancelled')"
+"""Of a period `p`: else the clock has nothing to do with what is in it."""
+
+
 def _body(aggregate: BaseModel) -> str:
     return to_json(aggregate).decode()
 
@@ -153,15 +157,18 @@ class Operations:
     async def due_for_release(self, now: datetime) -> list[UUID]:
         """Operations whose hold has come to the time that the owner set."""
         rows = await self._tx.sql(
-            "SELECT id FROM operation WHERE held AND state <> 'cancelled' "
-            "AND (body->>'held_until')::timestamptz <= $1 ORDER BY id",
+            "SELECT o.id FROM operation o JOIN period p ON p.id = o.period_id WHERE o.held AND o.state <> 'cancelled' "  # noqa: S608
+            f"AND (o.body->>'held_until')::timestamptz <= $1 AND {NOT_OVER} ORDER BY o.id",
             now,
         )
         return [row["id"] for row in rows]
 
     async def with_due_tasks(self) -> list[UUID]:
         """Operations at whose tasks the clock has to look."""
-        query = "SELECT id FROM operation WHERE task_due_at <= $1 ORDER BY task_due_at"
+        query = (
+            "SELECT o.id FROM operation o JOIN period p ON p.id = o.period_id "  # noqa: S608
+            f"WHERE o.task_due_at <= $1 AND {NOT_OVER} ORDER BY o.task_due_at"
+        )
         return [row["id"] for row in await self._tx.sql(query, self._tx.now)]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from services.planner.domain.investigation import Investigation
+from services.planner.repository import NOT_OVER
 from shared.errors import NotFound
 from shared.runtime.db import Tx
 
@@ -59,5 +60,9 @@ class Investigations:
 
     async def due(self) -> Sequence[UUID]:
         """Those at which the clock has to look."""
-        rows = await self._tx.sql("SELECT id FROM investigation WHERE due_at <= $1 ORDER BY due_at", self._tx.now)
+        query = (
+            "SELECT i.id FROM investigation i JOIN period p ON p.id = i.period_id "  # noqa: S608
+            f"WHERE i.due_at <= $1 AND {NOT_OVER} ORDER BY i.due_at"
+        )
+        rows = await self._tx.sql(query, self._tx.now)
         return [row["id"] for row in rows]

@@ -164,6 +164,8 @@ def test_an_overdue_milestone_is_told_once_at_the_end_of_its_day_where_its_owner
     after, said = told
     assert (said.milestones, said.audience, said.party) == ((UUID(int=1),), ("LK", "NZ", "TH"), "")
     assert after.tell_overdue(FRAME, midnight) is None
+    for state in (PeriodState.ARCHIVED, PeriodState.CANCELLED):
+        assert plan.tell_overdue(a_frame(state, joined=JOINED), midnight) is None, "nothing of it is awaited any more"
     assert after.due_at == datetime(2015, 10, 16, tzinfo=ZoneInfo("Pacific/Auckland"))
     assert proposed().due_at is None
     moved = after.revise("x", "", ("LK", "TH"), (a_milestone(due=SOON + timedelta(days=1)),), FRAME, NZ)[0]

@@ -213,3 +213,13 @@ async def test_what_was_changed_past_its_states_is_not_made_good_by_a_party_that
     await participation.leave(memory.tx, a_coordinator("INTERPOL"), memory.period.id, "")
     with pytest.raises(ConsentMissing, match="changed after version 1"):
         await joint.answer(memory.tx, LK, operation.id, 1, YES, "")
+
+
+@pytest.mark.parametrize("state", [PeriodState.ARCHIVED, PeriodState.CANCELLED])
+async def test_a_hold_that_would_end_after_its_period_is_over_stays(state: PeriodState):
+    memory, _ = a_memory()
+    held = an_operation(state=S.SCHEDULED, period_id=memory.period.id, held=True, held_until=NOON)
+    memory.operations[held.id] = held
+    memory.period = memory.period.model_copy(update={"state": state})
+    assert await operations.end_hold(memory.tx, held.id) == held
+    assert memory.said == []

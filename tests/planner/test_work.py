@@ -23,7 +23,7 @@ from services.planner.domain.work import (
 )
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.planner import Resource, Task
-from shared.vocabulary import DetailAudience, OperationState, ResourceKind, ResourceState
+from shared.vocabulary import DetailAudience, OperationState, PeriodState, ResourceKind, ResourceState
 from tests.builders import NOON, a_coordinator, a_frame, an_officer, an_operation
 
 R, S = ResourceState, OperationState
@@ -173,6 +173,11 @@ def test_nothing_is_overdue_of_an_operation_that_has_ended(state: OperationState
     operation = a_shared(state=state, tasks=(a_task(1),))
     assert task_due_at(operation) is None
     assert tell_overdue(operation, a_frame(), LATER) is None
+
+
+@pytest.mark.parametrize("state", [PeriodState.ARCHIVED, PeriodState.CANCELLED])
+def test_nothing_is_overdue_of_a_period_that_is_over(state: PeriodState):
+    assert tell_overdue(a_shared(tasks=(a_task(1),)), a_frame(state), LATER) is None
 
 
 def test_while_it_is_held_its_work_stays_at_home():

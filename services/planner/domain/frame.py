@@ -35,13 +35,18 @@ class Frame:
         """The readers of a headline: participants, and co-chairs by role where their state does not take part."""
         return audience_of(self.participants, co_chair=set(self.presiding) - set(self.participants))
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it changes any more, not by the clock either."""
+        return self.state in {PeriodState.ARCHIVED, PeriodState.CANCELLED}
+
     def require_participant(self, party: str) -> None:
         if party not in self.participants:
             raise Forbidden("Only a participating state plans and carries out operations.")
 
     def require_not_over(self) -> None:
         """Raises PeriodNotOpen for a period of which nothing changes any more."""
-        if self.state in {PeriodState.ARCHIVED, PeriodState.CANCELLED}:
+        if self.is_over:
             raise PeriodNotOpen(f"Nothing of a period that is {self.state.value} changes.")
 
     def require_inside(self, window: Window, party: str, places: tuple[Place, ...] = ()) -> None:

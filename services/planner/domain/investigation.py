@@ -151,7 +151,7 @@ class Investigation(BaseModel):
     def tell_overdue(self, frame: Frame, now: datetime) -> tuple[Self, MilestonesOverdue] | None:
         """The days that are over, told once. None when there is nothing to tell (any more)."""
         late = tuple(one.id for one in self._awaited() if _ends(one) <= now)
-        if not late:
+        if not late or frame.is_over:
             return None
         changed = self._next(told=(*self.told, *late))
         return changed, MilestonesOverdue(milestones=late, **changed._envelope(frame, ""))

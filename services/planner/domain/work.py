@@ -129,7 +129,7 @@ def task_due_at(operation: Operation) -> datetime | None:
 def tell_overdue(operation: Operation, frame: Frame, now: datetime) -> tuple[Operation, *tuple[TaskOverdue, ...]] | None:
     """The tasks whose time is over: each is told once. None when there is nothing to tell (any more)."""
     due = task_due_at(operation)
-    if due is None or due > now:
+    if due is None or due > now or frame.is_over:
         return None
     late = {
         task.id: task.model_copy(update={"overdue": True, "version": task.version + 1})

@@ -56,6 +56,8 @@ async def end_hold(tx: Tx, operation_id: UUID) -> Operation:
     period, operation = await _with_period(tx, operation_id)
     if not operation.held or operation.held_until is None or operation.held_until > tx.now:
         return operation
+    if period.frame.is_over:  # whose headline was held until then stays at home
+        return operation
     changed, *said = operation.end_hold(period.frame, CLOCK)
     tx.announce(*said)
     tx.audit("end hold", str(operation_id))
