@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.planner.domain.operation import Operation
 from shared.events.planner import (
@@ -22,6 +23,7 @@ _KINDS = tuple(
 _SAID = """
 SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
 AND string_to_array(audience, ' ') && $4::text[]
+AND ($5::text IS NULL OR convert_from(body, 'UTF8')::jsonb #>> '{data,update_id}' = $5)
 """
 _FORGET = """
 UPDATE outbox SET event_id = n.event_id, type = $1, body = n.body, version = NULL
@@ -35,13 +37,19 @@ class Details:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    async def forget(self, operation: Operation, parties: Sequence[str], at: datetime) -> None:
-        """Put a tombstone in the place of what these parties were told: same number, same readers, no text.
+    async def forget(
+        self, operation: Operation, parties: Sequence[str], at: datetime, update_id: UUID | None = None
+    ) -> None:
+        """Put a tombstone in the place of what these parties were told, of one update or of all of it: same number, same
+        readers, no text.
 
         The tombstone has an id of its own: with the old one it would be the same id with other bytes, which is a security
         alert where this number is sent again. Whoever still reads the detail gets it anew, behind the recall.
         """
-        said = await self._tx.sql(_SAID, DetailForgotten.topic, str(operation.id), list(_KINDS), list(parties))
+        of_update = str(update_id) if update_id else None
+        said = await self._tx.sql(
+            _SAID, DetailForgotten.topic, str(operation.id), list(_KINDS), list(parties), of_update
+        )
         tombstones = [
             DetailForgotten(
                 operation_id=operation.id, period_id=operation.period_id, at=at, party=operation.owner,

@@ -15,6 +15,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.domain.update import Update
 from shared.actor import Actor
+from shared.events import CATALOGUE
 from shared.events.base import Event
 from shared.runtime.db import Tx
 from tests.builders import NOON
@@ -100,7 +101,26 @@ class Memory:
             return []
         if words.startswith("SELECT type, party, at, audience, body FROM outbox"):
             return []
+        if words.startswith("SELECT id, epoch, audience FROM outbox"):
+            return self._outbox(words, *parameters)
+        if words.startswith("UPDATE outbox SET event_id"):
+            for row, tombstone in zip(parameters[1], parameters[3], strict=True):
+                told = json.loads(tombstone)
+                self.said[row] = CATALOGUE[parameters[0]](**told["data"], audience=self.said[row].audience)
+            return []
         raise NotImplementedError(words)
+
+    def _outbox(self, words: str, topic: str, key: str, kinds: Sequence[str], *more: Any) -> Sequence[Row]:
+        """What was said of these kinds: to these parties, if they are named; of one update, if it is."""
+        parties, update = more if "string_to_array" in words else ([], *more)
+        asked = {update} if isinstance(update, str) else {str(one) for one in update or ()}
+        return [
+            {"id": place, "epoch": 1, "audience": " ".join(event.audience)}
+            for place, event in enumerate(self.said)
+            if (event.topic, event.key) == (topic, key) and event.type in kinds
+            and (not parties or set(parties) & set(event.audience))
+            and (not asked or str(getattr(event, "update_id", None)) in asked)
+        ]  # fmt: skip
 
     def add(self, _statement: str, *parameters: Any) -> None:
         """A new update, or another state of one."""

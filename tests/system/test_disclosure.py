@@ -1,6 +1,8 @@
 """What an owner releases reaches whom it named and nobody else; what it takes back is gone, and each receiver says so."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -30,6 +32,19 @@ async def an_operation(world: World, period: Period, audience: str, secret: str,
     update = {"kind": "result", "text": text, "counts": {"arrests": 1}, "files": [file["seal"] for file in files]}
     await period.officers["NZ"].do(f"/operations/{operation['id']}/updates", update)
     return operation
+
+
+async def kept(world: World, topic: str, key: str) -> Sequence[Any]:
+    """What the planner keeps to say again of this operation, in order."""
+    words = world.servers.surroundings
+    planner = await asyncpg.connect(words.database.as_role("planner", words.passwords()["planner"], "planner"))
+    try:
+        found: Sequence[Any] = await planner.fetch(
+            "SELECT sequence, type, audience, body FROM outbox WHERE topic = $1 AND key = $2 ORDER BY sequence", topic, key
+        )
+        return found
+    finally:
+        await planner.close()
 
 
 async def test_a_release_and_a_recall_are_judged_at_every_door(system: World):
@@ -86,16 +101,7 @@ async def test_each_receiver_confirms_the_purge_and_nothing_that_was_taken_back_
     assert [line["recipient"] for line in (await period.officers["LK"].see(path))["recalls"]] == ["LK"]
     assert secret in str(await period.officers["TH"].see(path))
     assert (await period.officers["TH"].see(path))["recalls"] == []
-    words = system.servers.surroundings
-    planner = await asyncpg.connect(words.database.as_role("planner", words.passwords()["planner"], "planner"))
-    try:
-        rows = await planner.fetch(
-            "SELECT sequence, type, audience, body FROM outbox WHERE topic = 'planner.details' AND key = $1 "
-            "ORDER BY sequence",
-            operation["id"],
-        )
-    finally:
-        await planner.close()
+    rows = await kept(system, "planner.details", operation["id"])
     assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
     assert "planner.detail.forgotten.v1" in [row["type"] for row in rows]
     for row in rows:
@@ -106,6 +112,26 @@ async def test_each_receiver_confirms_the_purge_and_nothing_that_was_taken_back_
     await system.settled()
     assert said["events"] > 0
     assert (await coordinator.see(path))["recalls"] == lines, "a receipt that is heard again changes nothing"
+
+
+async def test_what_is_kept_from_a_state_of_origin_later_is_not_left_to_be_said_again_to_it(system: World):
+    period = await system.period("NZ", "LK", "TH")
+    secret, other = canary("secret"), canary("other")
+    operation = await an_operation(system, period, "participants", other, other)
+    path, officer = f"/operations/{operation['id']}/updates", period.officers["NZ"]
+    first = await officer.do(path, {"kind": "progress", "text": secret})
+    concern = {"protection_concern": "witness", "origins": ["LK"]}
+    await officer.do(path, {"kind": "progress", "text": secret, "supersedes": first["id"], **concern})
+    rows = await kept(system, "planner.details", operation["id"])
+    assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
+    told = {party: [row for row in rows if party in row["audience"].split()] for party in ("LK", "TH")}
+    assert not [row for row in told["LK"] if secret.encode() in bytes(row["body"])]
+    assert len([row for row in told["TH"] if secret.encode() in bytes(row["body"])]) == 2
+    assert [row["type"] for row in told["LK"]].count("planner.detail.forgotten.v1") == 1
+    assert any(other.encode() in bytes(row["body"]) for row in told["LK"]), "and of another update nothing is forgotten"
+    await system.settled()
+    assert secret not in str(await period.officers["LK"].see(f"/operations/{operation['id']}"))
+    assert secret in str(await period.officers["TH"].see(f"/updates/{first['id']}"))
 
 
 @pytest.mark.parametrize(

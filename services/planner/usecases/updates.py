@@ -8,6 +8,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.domain.update import Update
 from services.planner.repository import Operations, Updates
+from services.planner.repository_details import Details
 from shared.actor import Actor
 from shared.errors import Invalid
 from shared.events.planner import OperationEvent
@@ -48,6 +49,8 @@ async def _shield(tx: Tx, posted: Update, earlier: Update | None, operation: Ope
     while earlier is not None:
         shielded, *said = earlier.shield(posted, operation, frame)
         await updates.put(shielded)
+        if said:  # a replay of a feed, too, must not tell them what was said before
+            await Details(tx).forget(operation, shielded.origins, tx.now, shielded.id)
         tx.announce(*said)
         earlier = await updates.of_operation(earlier.supersedes, operation.id) if earlier.supersedes else None
 
