@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.planner.domain.operation import Operation
@@ -13,6 +14,11 @@ from shared.events.planner import (
     TaskOverdue,
     TaskStated,
     UpdateDetailed,
+    UpdateForgotten,
+    UpdatePosted,
+    UpdateReleased,
+    UpdateReturned,
+    UpdateValidated,
 )
 from shared.runtime.db import Tx
 
@@ -20,10 +26,15 @@ _KINDS = tuple(
     kind.type
     for kind in (OperationBriefed, JointAmendmentBriefed, UpdateDetailed, ResourceStated, TaskStated, TaskOverdue)
 )
+_HEADLINES = tuple(kind.type for kind in (UpdatePosted, UpdateReleased, UpdateValidated, UpdateReturned))
 _SAID = """
 SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
 AND string_to_array(audience, ' ') && $4::text[]
 AND ($5::text IS NULL OR convert_from(body, 'UTF8')::jsonb #>> '{data,update_id}' = $5)
+"""
+_SAID_OF = """
+SELECT id, epoch, audience FROM outbox WHERE topic = $1 AND key = $2 AND type = ANY ($3::text[])
+AND convert_from(body, 'UTF8')::jsonb #>> '{data,update_id}' = ANY ($4::text[])
 """
 _FORGET = """
 UPDATE outbox SET event_id = n.event_id, type = $1, body = n.body, version = NULL
@@ -50,8 +61,19 @@ class Details:
         said = await self._tx.sql(
             _SAID, DetailForgotten.topic, str(operation.id), list(_KINDS), list(parties), of_update
         )
+        await self._replace(said, DetailForgotten, operation, at)
+
+    async def forget_incidents(self, operation: Operation, updates: Sequence[UUID], at: datetime) -> None:
+        """The same for what was said of these in headline, to whomever: it is said again, whole, to those that keep it."""
+        of_updates = [str(one) for one in updates]
+        said = await self._tx.sql(_SAID_OF, UpdateForgotten.topic, str(operation.id), list(_HEADLINES), of_updates)
+        await self._replace(said, UpdateForgotten, operation, at)
+
+    async def _replace(
+        self, said: Sequence[Any], kind: type[DetailForgotten] | type[UpdateForgotten], operation: Operation, at: datetime
+    ) -> None:
         tombstones = [
-            DetailForgotten(
+            kind(
                 operation_id=operation.id, period_id=operation.period_id, at=at, party=operation.owner,
                 audience=tuple(row["audience"].split()),
             )
@@ -59,7 +81,7 @@ class Details:
         ]  # fmt: skip
         await self._tx.sql(
             _FORGET,
-            DetailForgotten.type,
+            kind.type,
             [row["id"] for row in said],
             [one.id for one in tombstones],
             [one.public_bytes(at, row["epoch"]) for one, row in zip(tombstones, said, strict=True)],

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from services.planner.domain.disclosing import Choice
 from services.planner.domain.update import Update
-from services.planner.usecases import updates
-from shared.events.planner import DetailForgotten, UpdateDetailed
-from shared.vocabulary import DetailAudience, OperationState, PeriodState, ProtectionConcern
-from tests.builders import a_period, a_plan, an_officer, an_operation, an_update
+from services.planner.usecases import disclosure, updates
+from shared.events.planner import DetailForgotten, UpdateDetailed, UpdateForgotten, UpdateReleased
+from shared.vocabulary import DetailAudience, OperationState, PeriodState, ProtectionConcern, UpdateKind
+from tests.builders import a_coordinator, a_period, a_plan, an_officer, an_operation, an_update
 from tests.planner.in_memory import Memory
 
 JOINED = ("NZ", "LK", "TH")
@@ -63,3 +64,27 @@ async def test_only_what_a_state_of_origin_was_told_is_forgotten(origins: tuple[
     assert (SECRET in kept.replayed("LK")) is ("LK" not in origins)
     assert SECRET in kept.replayed("NZ"), "who keeps it has it"
     assert any(isinstance(event, DetailForgotten) for event in kept.said) is ("LK" in origins)
+
+
+async def test_a_recall_takes_an_incident_out_of_what_is_said_again_altogether_and_no_other_headline():
+    kept = Kept()
+    incident = await kept.posts(kind=UpdateKind.INCIDENT, counts={}, text=SECRET)
+    corrected = await kept.posts(kind=UpdateKind.INCIDENT, counts={}, text=SECRET, supersedes=incident.id)
+    await updates.validate(kept.tx, a_coordinator("NZ"), corrected.id, 1)
+    result = await kept.posts(text="Two arrests.")
+    told = kept.replayed("LK")
+    assert str(incident.id) in told
+    assert str(corrected.id) in told
+    choice = Choice(DetailAudience.INVOLVED, ("TH",))
+    await disclosure.recall(kept.tx, a_coordinator("NZ"), kept.operation.id, kept.operation.version, choice)
+    for lost in (str(incident.id), str(corrected.id), SECRET):
+        assert lost not in kept.replayed("LK")
+        assert lost in kept.replayed("TH"), "who keeps it got it anew"
+    assert str(result.id) in kept.replayed("LK"), "what was said in the headline stays said"
+    forgotten = [event for event in kept.said if isinstance(event, UpdateForgotten)]
+    assert len(forgotten) == 3, "posted, posted as a correction, validated"
+    assert not {"update_id", "kind"} & UpdateForgotten.model_fields.keys()
+    again = [event for event in kept.said if isinstance(event, UpdateReleased)]
+    assert [(one.update_id, one.status, one.audience) for one in again] == [
+        (incident.id, "superseded", ("NZ", "TH")), (corrected.id, "validated", ("NZ", "TH")),
+    ]  # fmt: skip

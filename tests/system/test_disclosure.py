@@ -114,6 +114,35 @@ async def test_each_receiver_confirms_the_purge_and_nothing_that_was_taken_back_
     assert (await coordinator.see(path))["recalls"] == lines, "a receipt that is heard again changes nothing"
 
 
+async def test_an_incident_that_is_taken_back_is_in_no_timeline_of_those_that_lost_it_and_in_no_replay(system: World):
+    period = await system.period("NZ", "LK", "TH")
+    operation = await an_operation(system, period, "participants", canary("plan"), canary("text"))
+    path, officer = f"/operations/{operation['id']}", period.officers["NZ"]
+    incident = await officer.do(f"{path}/updates", {"kind": "incident", "text": canary("incident")})
+    await period.coordinators["NZ"].do(f"/updates/{incident['id']}/validate", version=incident["version"])
+    await system.settled()
+
+    async def told(party: str) -> list[str]:
+        items = (await period.officers[party].see(f"/periods/{period.id}/timeline"))["items"]
+        return [one["type"] for one in items if one["subject_id"] == incident["id"]]
+
+    as_it_came = ["planner.update.posted.v1", "planner.update.validated.v1"]
+    assert sorted(await told("LK")) == sorted(await told("TH")) == as_it_came
+    keeps_it = {"detail_audience": "involved", "named": ["TH"]}
+    await period.coordinators["NZ"].do(f"{path}/recall-detail", keeps_it, version=operation["version"])
+    await system.settled()
+    assert await told("LK") == []
+    assert sorted(await told("TH")) == sorted(await told("NZ")) == as_it_came, "once, as it came about"
+    rows = await kept(system, "planner.operations", operation["id"])
+    assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
+    lost = [row for row in rows if "LK" in row["audience"].split() and incident["id"].encode() in bytes(row["body"])]
+    assert lost == []
+    await asyncio.to_thread(run, system.servers.home, "portal")
+    await system.settled()
+    assert await told("LK") == []
+    assert await told("TH") == ["planner.update.released.v1"]
+
+
 async def test_what_is_kept_from_a_state_of_origin_later_is_not_left_to_be_said_again_to_it(system: World):
     period = await system.period("NZ", "LK", "TH")
     secret, other = canary("secret"), canary("other")

@@ -141,6 +141,7 @@ NO_LINE: dict[type[Event], str] = {
     said.DetailForgotten: "takes the place of what was said to those from whom it was taken back",
     said.ReaderLeft: "shows nothing: takes from one that left what it read by taking part",
     said.DetailReaderLeft: "shows nothing: takes from one that left what it read by taking part",
+    said.UpdateForgotten: "takes the place of what was said of an incident to those from whom it was taken back",
     said.DetailPurgeConfirmed: "told by the portal, to the owner",
     said.OriginWithheld: "stays with the state that posted it",
     said.IncidentReported: "goes past the reporter's own chain, which reads its state's lines",

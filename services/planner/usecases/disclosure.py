@@ -16,7 +16,7 @@ from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.operations import opened
 from shared.actor import Actor
 from shared.runtime.db import Tx
-from shared.vocabulary import OperationState
+from shared.vocabulary import OperationState, UpdateKind
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,11 @@ async def recall(tx: Tx, actor: Actor, operation_id: UUID, expected: int, choice
     tx.announce(*said)
     lost = [one.recipient for one in changed.recalls if one not in operation.recalls]
     if lost:
+        updates = await Updates(tx).of(changed.id)
         await Details(tx).forget(changed, lost, tx.now)
-        tx.announce(*disclosing.said_again(changed, await Updates(tx).of(changed.id), period.frame, actor))
+        if incidents := [one.id for one in updates if one.kind is UpdateKind.INCIDENT]:
+            await Details(tx).forget_incidents(changed, incidents, tx.now)
+        tx.announce(*disclosing.said_again(changed, updates, period.frame, actor))
     return changed
 
 

@@ -43,13 +43,14 @@ class Audiences:
 
     async def joined(self, number: int, more: Entries) -> int:
         """The number of an audience with further readers."""
-        return await self.number(tuple(sorted({*await self._of(number), *more})))
+        return await self.number(tuple(sorted({*await self.readers(number), *more})))
 
     async def without(self, number: int, party: str) -> int:
         """The number of an audience without a party, in any role."""
-        return await self.number(tuple(one for one in await self._of(number) if one.partition("#")[0] != party))
+        return await self.number(tuple(one for one in await self.readers(number) if one.partition("#")[0] != party))
 
-    async def _of(self, number: int) -> Entries:
+    async def readers(self, number: int) -> Entries:
+        """Whose number it is."""
         if number not in self._entries:
             async with self._database.begin() as tx:
                 rows = await tx.sql("SELECT entries FROM audience WHERE id = $1", number)

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.portal.projections.files import name_files
 from services.portal.projections.joint import come_in_force
 from services.portal.projections.rows import Needs, Row, Rows, dated
+from services.portal.projections.timeline import narrow
 from shared.events.planner import (
     Headline,
     HeadlineReleased,
@@ -27,6 +28,7 @@ from shared.events.planner import (
     UpdateValidated,
 )
 from shared.runtime.listener import Listener
+from shared.vocabulary import UpdateKind
 
 # how a status counts: (validated, provisional); what was returned or superseded counts nowhere
 _WEIGHT: dict[str | None, tuple[int, int]] = {
@@ -96,8 +98,14 @@ def listen(listener: Listener) -> None:
             _count(rows, before, -1)
             _weigh(rows, before, before["status"], None)
         _show(rows, event, number, event.status, event.posted_at, before["superseded_by"] if before else None)
-        # a newcomer reads the timeline as it came about; the end of a hold is something that happens now
-        at = event.posted_at if event.to_newcomers else None
+        if before and event.kind is UpdateKind.INCIDENT and not event.to_newcomers:
+            had = await rows.audiences.readers(before["audience_id"])
+            if set(event.audience) <= set(had):  # said again behind a recall: who keeps it has read of it when it was posted
+                await narrow(rows, event.update_id, event.audience)
+                return
+        # a newcomer reads the timeline as it came about, and so it is told where what was said first is forgotten; the end
+        # of a hold is something that happens now
+        at = event.posted_at if event.to_newcomers or before is None else None
         rows.tell(event, event.period_id, event.update_id, _summary(event), at)
 
     @listener.on(UpdateDetailed)

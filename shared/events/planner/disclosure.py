@@ -20,7 +20,8 @@ class DetailAudienceChosen(DetailEvent):
 
 
 class DetailRecalled(DetailEvent):
-    """The owner takes the detail back from one party: it, and what updates said in detail, is to be purged there."""
+    """The owner takes the detail back from one party: it, and what updates said in detail, is to be purged there, and
+    updates that are incidents altogether."""
 
     type: ClassVar[str] = "planner.detail.recalled.v1"
     passes_hold: ClassVar[bool] = True

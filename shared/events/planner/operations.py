@@ -122,6 +122,16 @@ class UpdateReleased(OperationEvent):
     to_newcomers: bool = False
 
 
+class UpdateForgotten(OperationEvent):
+    """In the place of what was said of an incident that was taken back from some of its readers, as its headline is for the
+    readers of the detail; who still reads it got it anew."""
+
+    type: ClassVar[str] = "planner.update.forgotten.v1"
+    passes_hold: ClassVar[bool] = True
+
+    at: datetime
+
+
 class UpdateValidated(OperationEvent):
     """A coordinator of the state that posted it stands by the counts."""
 
