@@ -26,7 +26,7 @@ class BoardWordOut(Said):
 
 
 class BoardThingOut(Said):
-    """Words on the present version; states that it does not concern have none."""
+    """Words on the present version; states that it does not concern have none. `operation_kind`: of an operation."""
 
     kind: Literal["plan", "joint_operation", "investigation_plan"]
     id: UUID
@@ -34,6 +34,7 @@ class BoardThingOut(Said):
     status: str
     number: int | None
     owner: str
+    operation_kind: str
     words: list[BoardWordOut]
 
 
