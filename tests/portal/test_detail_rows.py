@@ -1,15 +1,20 @@
 """What the portal shows of a detail after a choice, a recall, a purge, and as resources and tasks come along."""
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from services.planner.domain import disclosing, work
 from services.planner.domain.disclosing import Choice
 from services.planner.domain.operation import Operation
-from shared.events.planner import DetailEvent, Resource, Task
+from services.planner.repository_details import _KINDS
+from services.portal.projections.details import STAYS
+from shared.events import CATALOGUE
+from shared.events.planner import DetailEvent, DetailForgotten, Resource, Task
+from shared.runtime.db import Tx
 from shared.vocabulary import DetailAudience, OperationState, ResourceKind
 from tests.builders import NOON, a_coordinator, a_frame, an_operation
-from tests.portal.in_memory import Shown
+from tests.portal.in_memory import Nothing, Shown
 
 NZ, FRAME = a_coordinator("NZ"), a_frame()
 A = DetailAudience
@@ -77,3 +82,27 @@ async def test_who_has_left_does_not_see_how_the_work_goes_on():
     _, pledged = work.pledge(operation, resource, alone, NZ)
     await shown.hear(pledged)
     assert shown.row("operation_detail", operation.id)["audience"] == ("NZ",)
+
+
+def test_a_recall_empties_the_quarantine_of_what_is_said_again_and_of_nothing_that_is_said_once():
+    of_operations = {
+        kind.type for kind in CATALOGUE.values()
+        if kind.topic == DetailEvent.topic and kind.key_field == "operation_id" and kind is not DetailForgotten
+    }  # fmt: skip
+    assert set(STAYS) == of_operations - set(_KINDS)
+
+
+async def test_what_is_no_detail_stays_in_quarantine():
+    asked: list[tuple[object, ...]] = []
+
+    class Database(Nothing):
+        async def sql(self, statement: str, *parameters: object) -> list[object]:
+            if "UPDATE quarantine" in statement:
+                asked.append(parameters)
+            return []
+
+    shown = Shown()
+    shown._rows.tx = cast(Tx, Database())
+    operation, *said = disclosing.recall(await scheduled(shown), Choice(A.OWN), FRAME, NZ, NOON)
+    await shown.hear(*said)
+    assert asked == [(str(operation.id), list(STAYS))]

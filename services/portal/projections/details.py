@@ -7,7 +7,15 @@ from shared.events.planner import (
     DetailAudienceChosen,
     DetailPurgeConfirmed,
     DetailRecalled,
+    OriginReleased,
+    OriginWithheld,
+    ReferralAccepted,
+    ReferralMade,
+    ReferralOverdue,
+    ReferralRefused,
+    ReferralWithdrawn,
     ResourceStated,
+    ReturnExplained,
     TaskOverdue,
     TaskStated,
 )
@@ -20,8 +28,17 @@ _PURGE = (
     "DELETE FROM update_detail WHERE operation_id = $1",
 )
 _FORGET = """
-UPDATE quarantine SET body = NULL, headers = '[]', state = 'applied' WHERE topic = 'planner.details' AND key = $1
+UPDATE quarantine SET body = NULL, headers = '[]', state = 'applied'
+WHERE topic = 'planner.details' AND key = $1 AND (type IS NULL OR type <> ALL ($2::text[]))
 """
+STAYS = tuple(
+    kind.type
+    for kind in (
+        DetailAudienceChosen, DetailRecalled, DetailPurgeConfirmed, OriginReleased, OriginWithheld, ReferralAccepted,
+        ReferralMade, ReferralOverdue, ReferralRefused, ReferralWithdrawn, ReturnExplained,
+    )
+)  # fmt: skip
+"""What a recall leaves in quarantine: it is no detail that was taken back, and is said once only."""
 
 _Work = ResourceStated | TaskStated | TaskOverdue
 NEEDS: Needs = {
@@ -77,4 +94,4 @@ async def _purge(rows: Rows, operation_id: UUID) -> None:
     await rows.flush()
     for statement in _PURGE:
         await rows.tx.sql(statement, operation_id)
-    await rows.tx.sql(_FORGET, str(operation_id))
+    await rows.tx.sql(_FORGET, str(operation_id), list(STAYS))
