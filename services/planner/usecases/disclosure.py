@@ -12,6 +12,7 @@ from services.planner.domain.operation import Operation
 from services.planner.domain.period import Period
 from services.planner.repository import Operations, Updates
 from services.planner.repository_details import Details
+from services.planner.usecases import referrals
 from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.operations import opened
 from shared.actor import Actor
@@ -46,6 +47,8 @@ async def release(tx: Tx, actor: Actor, operation_id: UUID, expected: int, choic
     changed, *said = disclosing.release(operation, updates, choice, period.frame, actor)
     await Operations(tx).put(changed)
     tx.announce(*said)
+    if changed.headline_readers(period.frame) != operation.headline_readers(period.frame):
+        await referrals.tell_counts(tx, changed, period.frame)
     return changed
 
 

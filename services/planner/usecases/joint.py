@@ -9,6 +9,7 @@ from services.planner.domain.detail import Brief
 from services.planner.domain.operation import Operation
 from services.planner.domain.permissions import may
 from services.planner.repository import Operations, Periods
+from services.planner.usecases import referrals
 from services.planner.usecases.deconfliction import deconflict
 from services.planner.usecases.operations import opened
 from services.planner.usecases.periods import count_held
@@ -25,7 +26,9 @@ async def propose(
     """A version, with what it changes of the draft; fields of the brief that are not named stay as they are."""
     period, operation = await opened(tx, actor, operation_id, expected, "commit operation")
     changed = {**changes, "brief": Brief(**{**operation.brief.model_dump(), **brief})}
-    return await _keep(tx, *joint.propose(operation, period.frame, partners, changed, actor))
+    proposed = await _keep(tx, *joint.propose(operation, period.frame, partners, changed, actor))
+    await referrals.tell_counts(tx, proposed, period.frame)
+    return proposed
 
 
 async def answer(

@@ -38,6 +38,7 @@ async def schedule(
     await Operations(tx).put(changed)
     await deconflict(tx, changed, period.frame)
     tx.announce(*said)
+    await referrals.tell_counts(tx, changed, period.frame)
     if changed.held:
         await count_held(tx, period)
     return changed
