@@ -217,6 +217,8 @@ class TryRow(Base, table=True):
     targets: int
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     __table_args__ = (Index("try_party", "party", "at"),)
+
+
 class InvestigationRow(Base, table=True):
     """An investigation plan, and when the clock has to look at it."""
 

@@ -11,6 +11,9 @@ from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.vocabulary import JointAnswer
 
+WITHDRAWN = "withdrawn"
+"""What stands in the place of the word of a state that took it back."""
+
 
 class ConsentMissing(Conflict):
     """A state's consent to exactly this version is missing; the detail names who has not given it."""
@@ -68,10 +71,13 @@ class Proposal(BaseModel):
             raise Invalid.field("reason", "Say what your state refuses.")
         if by.party in self.words and self.words[by.party].answer == answer:
             raise Conflict(f"{by.party} has {answer.value} already: {self.words[by.party].by} said so.")
-        return self.without_asking(answer.value, reason, by, at)
+        return self._with(answer.value, reason, by, at)
 
-    def without_asking(self, answer: str, reason: str, by: Actor, at: datetime) -> Self:
-        """A word that is taken from whoever gives it for the state: a withdrawal needs no second officer."""
+    def withdrawn(self, reason: str, by: Actor, at: datetime) -> Self:
+        """The officer's state takes its word back: that needs no second officer."""
+        return self._with(WITHDRAWN, reason, by, at)
+
+    def _with(self, answer: str, reason: str, by: Actor, at: datetime) -> Self:
         given = Given(answer=answer, by=by.name, at=at, note=reason)
         return self.model_copy(update={"words": {**self.words, by.party: given}})
 

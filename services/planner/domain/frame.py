@@ -28,7 +28,8 @@ class Frame:
     presiding: tuple[str, ...]
     objectives: tuple[UUID, ...] = ()
     belonging: tuple[str, ...] = ()
-    """All that were asked and are not out of it: whom an owner may name. Not known where only updates are decided on."""
+    """All that were asked and are not out of it: whom an owner may name. Known only where the period was loaded as well,
+    as wherever readers are chosen."""
 
     @property
     def together(self) -> tuple[str, ...]:

@@ -32,7 +32,6 @@ NEXT: dict[InvestigationState, set[InvestigationState]] = {
     S.STOPPED: set(),
 }
 """Proposed again: another version, which needs every consent anew."""
-WITHDRAWN = "withdrawn"
 MOST_MILESTONES = 50
 _OPEN = frozenset({PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE})
 
@@ -114,7 +113,7 @@ class Investigation(BaseModel):
         if self.state is S.STOPPED:
             raise InvestigationNotThisState("This plan was stopped.")
         stops = self.state is S.AGREED
-        word = {"proposal": proposal.without_asking(WITHDRAWN, reason, by, at)}
+        word = {"proposal": proposal.withdrawn(reason, by, at)}
         changed = self._become(S.STOPPED, **word) if stops else self._next(**word)
         said = changed._envelope(frame, by.party)
         return changed, InvestigationWithdrawn(

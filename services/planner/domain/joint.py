@@ -20,8 +20,6 @@ from shared.events.planner import (
 from shared.vocabulary import JointAnswer, OperationState, PeriodState
 
 S = OperationState
-WITHDRAWN = "withdrawn"
-"""What stands in the place of the word of a state that took it back."""
 _PROPOSED_IN = frozenset({PeriodState.PLANNING, PeriodState.ADOPTED, PeriodState.ACTIVE})
 
 
@@ -91,7 +89,7 @@ def withdraw(
         raise NotThisState(f"It is {operation.state.value}: there is nothing to withdraw from.")
     if frame.state is PeriodState.ARCHIVED:
         raise PeriodNotOpen("Nothing of an archived period changes.")
-    changed = operation.changed(proposal=proposal.without_asking(WITHDRAWN, reason, by, at))
+    changed = operation.changed(proposal=proposal.withdrawn(reason, by, at))
     said = JointWithdrawn(number=proposal.number, by=by.name, reason=reason, **_of(changed, frame, by.party))
     if operation.state is S.DRAFTED:
         return changed, said
