@@ -6,6 +6,7 @@ from services.portal.projections.rows import Needs, Rows
 from shared.events.planner import (
     DetailAudienceChosen,
     DetailPurgeConfirmed,
+    DetailReaderLeft,
     DetailRecalled,
     OriginReleased,
     OriginWithheld,
@@ -34,8 +35,8 @@ WHERE topic = 'planner.details' AND key = $1 AND (type IS NULL OR type <> ALL ($
 STAYS = tuple(
     kind.type
     for kind in (
-        DetailAudienceChosen, DetailRecalled, DetailPurgeConfirmed, OriginReleased, OriginWithheld, ReferralAccepted,
-        ReferralMade, ReferralOverdue, ReferralRefused, ReferralWithdrawn, ReturnExplained,
+        DetailAudienceChosen, DetailReaderLeft, DetailRecalled, DetailPurgeConfirmed, OriginReleased, OriginWithheld,
+        ReferralAccepted, ReferralMade, ReferralOverdue, ReferralRefused, ReferralWithdrawn, ReturnExplained,
     )
 )  # fmt: skip
 """What a recall leaves in quarantine: it is no detail that was taken back, and is said once only."""
