@@ -43,6 +43,11 @@ SELECT coalesce(sum(places), 0)::int AS p, coalesce(sum(targets), 0)::int AS t F
 # in the order of the keys, so that two who want the same ones wait for each other and not in a circle
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest($1::text[]) AS k"
 _SHARE = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest($1::text[]) AS k"
+# PostgreSQL has room for some thousands of locks, for all transactions together: who needs very many takes one, in the way
+# of everybody else who compares anything
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('deconfliction', 0))"
+_AMONG_OTHERS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('deconfliction', 0))"
+MOST_LOCKS = 300
 _PAIRS = """
 SELECT body FROM conflict WHERE (first_operation = ANY ($1) OR second_operation = ANY ($1))
   AND (state <> 'lapsed' OR first_operation = ANY ($2) OR second_operation = ANY ($2))
@@ -73,7 +78,11 @@ class Live:
     async def lock(self, presences: Iterable[Presence]) -> None:
         """Nobody else compares anything near these, or with one of their targets, until the transaction ends."""
         keys = {key for one in presences for key in (*(f"cell {cell}" for cell in one.near), *_named(one))}
-        await self._tx.sql(_LOCK, sorted(keys))
+        if len(keys) > MOST_LOCKS:
+            await self._tx.sql(_ALONE)
+        elif keys:
+            await self._tx.sql(_AMONG_OTHERS)
+            await self._tx.sql(_LOCK, sorted(keys))
 
     async def put(self, before: Presence | None, after: Presence | None) -> None:
         if before:

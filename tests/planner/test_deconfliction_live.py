@@ -13,10 +13,10 @@ import pytest
 
 from services.planner.consumers import listener
 from services.planner.domain.operation import Operation
-from services.planner.domain.presence import cell_of
+from services.planner.domain.presence import Presence, cell_of
 from services.planner.domain.targets import Allowance
 from services.planner.repository import Operations, Periods
-from services.planner.repository_conflicts import _NEAR
+from services.planner.repository_conflicts import _NEAR, Live
 from services.planner.settings import Settings
 from services.planner.usecases import conflicts, deconfliction, operations
 from shared.runtime.db import Tx
@@ -192,3 +192,29 @@ async def test_a_look_reads_only_what_is_near_and_not_over_by_then(planner: Serv
     assert {kind for kind, _ in scans} <= {"Index Scan", "Bitmap Heap Scan", "Index Only Scan"}
     # of ten operations in each of three cells those that end after 16,000 minutes, and one token
     assert sum(read for _, read in scans) <= 3 * 3 + 1
+
+
+async def test_what_needs_very_many_locks_takes_one_and_stands_in_the_way_of_those_who_take_few(planner: Service):
+    wide = an_operation_at("NZ", "BKK")
+    tokens = frozenset(f"token {number}" for number in range(20_000))
+    window = wide.window
+    many = Presence(operation_id=wide.id, period_id=wide.period_id, owner="NZ", window=window, tokens=tokens)
+    few = many.model_copy(update={"tokens": frozenset(("token 7",))})
+    held = "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    async with planner.database.begin() as tx:
+        await Live(tx).lock([many])
+        assert (await tx.sql(held))[0]["n"] == 1
+
+        async def takes_few() -> None:
+            async with planner.database.begin() as other:
+                await Live(other).lock([few])
+
+        waiting = asyncio.create_task(takes_few())
+        async with asyncio.timeout(10):
+            while not (await tx.sql("SELECT count(*) AS n FROM pg_locks WHERE NOT granted"))[0]["n"]:
+                await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    async with planner.database.begin() as tx, planner.database.begin() as other:
+        await Live(tx).lock([few])
+        await Live(other).lock([few.model_copy(update={"tokens": frozenset(("token 8",))})])  # nobody waits
