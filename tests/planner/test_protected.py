@@ -9,7 +9,7 @@ from services.planner.domain.protected import NotOneself
 from services.planner.domain.update import Update
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.planner import OriginWithheld, UpdateDetailed
-from shared.vocabulary import DetailAudience, ProtectionConcern, Role, UpdateStatus
+from shared.vocabulary import DetailAudience, ProtectionConcern, Role, UpdateKind, UpdateStatus
 from tests.builders import a_coordinator, a_frame, a_word, an_actor, an_officer, an_operation, an_update
 
 EVERYBODY = ("NZ", "LK", "TH")
@@ -110,3 +110,18 @@ def test_a_release_names_states_that_are_kept_out_and_says_why():
     for party, refusal in (("LK", Forbidden), ("AU", NotFound)):
         with pytest.raises(refusal):
             about("TH").release_origins(("TH",), "x", OPERATION, FRAME, an_actor(party, Role.RIGHTS_OFFICER))
+
+
+def test_who_reads_the_operation_and_not_the_update_is_answered_as_if_it_were_not_there():
+    hidden, incident = about("TH"), an_update(OPERATION, kind=UpdateKind.INCIDENT)
+    closed = an_operation(detail_audience=DetailAudience.OWN)
+    for update, operation, by in (
+        (hidden, OPERATION, a_coordinator("TH")),
+        (incident, closed, a_coordinator("LK")),
+        (an_update(OPERATION, party="LK", protection_concern=ProtectionConcern.VICTIM, origins=("NZ",)),
+         OPERATION, a_coordinator("NZ")),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            update.require_own(operation, FRAME, by)
+    with pytest.raises(Forbidden, match="an update of NZ"):
+        hidden.require_own(OPERATION, FRAME, a_coordinator("LK"))

@@ -11,7 +11,7 @@ from services.planner.domain.frame import Frame, PeriodNotOpen
 from services.planner.domain.operation import NotThisState, Operation
 from services.planner.domain.protected import Protected
 from shared.actor import Actor
-from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from shared.events.base import audience_of
 from shared.events.planner import (
     FileRef,
@@ -207,7 +207,8 @@ class Update(Protected):
         """Raises NotFound for whoever does not see it, Forbidden for whoever is not of the state that posted it."""
         if by.party == self.party and by.reads((self.party,)):
             return
-        operation.require_owner(by, frame)
+        if not by.reads(self._headline_readers(operation, frame)):
+            raise NotFound
         raise Forbidden(f"This is an update of {self.party}; only {self.party} validates or returns it.")
 
     def _require_judge(self, operation: Operation, frame: Frame, by: Actor) -> None:
