@@ -87,9 +87,11 @@ def _answer(result: BaseModel, tx: Tx | None, status: int) -> Response:
         headers["etag"] = f'"{version}"'
     if tx is not None:
         if tx.announced:
-            # where the caller may wait for the projection: the last event of this command on each topic
-            last = {fact.topic: f"{fact.source} {fact.id}" for fact in tx.announced}
-            headers["last-event"] = ", ".join(last.values())
+            # where the caller may wait for the projection: the last event of this command on each topic, of those that
+            # are for the caller; that there were others tells of what is between others
+            own = [fact for fact in tx.announced if tx.actor and tx.actor.reads(fact.audience)]
+            if last := {fact.topic: f"{fact.source} {fact.id}" for fact in own}:
+                headers["last-event"] = ", ".join(last.values())
         if tx.claim is not None:
             tx.answer = Answer(*tx.claim, status, headers, body)
     return Response(body, status, headers, "application/json")
