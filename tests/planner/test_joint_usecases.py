@@ -6,7 +6,7 @@ import pytest
 
 from services.planner.domain.consents import ConsentMissing, OwnProposal
 from services.planner.domain.operation import Operation
-from services.planner.usecases import joint, operations, participation, updates
+from services.planner.usecases import disclosure, joint, operations, participation, updates
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.events.planner import HeldCounted, JointWithdrawn, OperationCancelled, UpdatePosted
@@ -223,3 +223,14 @@ async def test_a_hold_that_would_end_after_its_period_is_over_stays(state: Perio
     memory.period = memory.period.model_copy(update={"state": state})
     assert await operations.end_hold(memory.tx, held.id) == held
     assert memory.said == []
+
+
+async def test_who_looks_at_the_detail_before_it_is_shown_is_in_the_audit(monkeypatch: pytest.MonkeyPatch):
+    memory, operation = a_memory()
+    memory.actor, noted = NZ, []
+    monkeypatch.setattr(memory, "audit", lambda *entry: noted.append(entry))
+    with pytest.raises(NotFound):
+        await disclosure.preview(memory.tx, a_coordinator("AU"), operation.id, None, None)
+    assert noted == []
+    await disclosure.preview(memory.tx, NZ, operation.id, None, None)
+    assert noted == [("read operation", str(operation.id))]

@@ -73,6 +73,7 @@ async def preview(
 ) -> Preview:
     """The same as the commands would do, and nothing of it is kept or said. A draft is shown as it would be scheduled."""
     period, operation = await opened(tx, actor, operation_id, None, "draft operation")
+    tx.audit("read operation", str(operation_id))
     changed, frame = operation, period.frame
     if to is not None:
         changed, *_ = amend(changed, to, frame, actor)
