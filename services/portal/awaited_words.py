@@ -32,7 +32,10 @@ class Word:
 
 async def awaited(reads: Reads, party: str, now: datetime) -> tuple[Word, ...]:
     """Of this reader's own party: invitations, plans, then what is asked of a few, and of the Working Group."""
-    periods, _ = await reads.periods()
+    periods, more = await reads.periods()
+    while more:
+        further, more = await reads.periods(more)
+        periods = [*periods, *further]
     given = {row["period_id"] for row in await reads.answers_of(party)}
     found: list[Word] = []
     for period in periods:

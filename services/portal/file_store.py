@@ -19,7 +19,12 @@ log = logging.getLogger("jpa.files")
 PART = 256 * 1024
 _KEEP = """
 INSERT INTO file (sha256, media_type, size) VALUES ($1, $2, $3)
-ON CONFLICT (sha256) DO UPDATE SET at = clock_timestamp() RETURNING xmax = 0 AS new
+ON CONFLICT (sha256) DO UPDATE SET at = clock_timestamp()
+"""
+# written also where it is there already: the time that an upload takes does not tell that somebody else has this file
+_KEEP_PART = """
+INSERT INTO file_part (sha256, number, content) VALUES ($1, $2, $3)
+ON CONFLICT (sha256, number) DO UPDATE SET content = excluded.content
 """
 _UPLOADED = """
 INSERT INTO file_upload (sha256, account_id, name) VALUES ($1, $2, $3)
@@ -66,12 +71,11 @@ class FileStore:
             media_type = await asyncio.to_thread(kind_of, content, self._settings.file_types)
             name = clean_name(given_name, media_type)
             async with self._database.begin(actor) as tx:
-                new = (await tx.sql(_KEEP, sha256, media_type, size))[0]["new"]
+                await tx.sql(_KEEP, sha256, media_type, size)
                 await tx.sql(_UPLOADED, sha256, actor.id, name)
-                for number in range(-(-size // PART) if new else 0):
+                for number in range(-(-size // PART)):
                     content.seek(number * PART)
-                    part = content.read(PART)
-                    await tx.sql("INSERT INTO file_part (sha256, number, content) VALUES ($1, $2, $3)", sha256, number, part)
+                    await tx.sql(_KEEP_PART, sha256, number, content.read(PART))
                 tx.audit("upload file", sha256)
         claims = {"party": actor.party, "sha256": sha256, "name": name, "media_type": media_type, "size": size}
         return Stored(sha256, name, media_type, size, self._signer.seal(claims))

@@ -20,7 +20,7 @@ LEFT JOIN LATERAL (
 ) words ON true
 """
 _AWAITED = f"""
-{_CONSULTATIONS} WHERE c.status = 'called' AND c.invited ? $1 AND mine.answer IS NULL ORDER BY c.answer_by LIMIT 20
+{_CONSULTATIONS} WHERE c.status = 'called' AND c.invited ? $1 AND mine.answer IS NULL ORDER BY c.answer_by LIMIT 200
 """
 _CHAIRED = f"""
 {_CONSULTATIONS} WHERE c.co_chairs ? $1 AND (c.status = 'held' OR (c.status = 'called' AND c.silent IS NOT NULL))
@@ -30,8 +30,9 @@ _OPEN = "('proposed', 'agreed', 'under_way')"
 _ASKED = """
 SELECT * FROM read.activity
 WHERE owner = $1 AND (status = 'proposed' OR (status IN ('agreed', 'under_way') AND overdue = due))
-ORDER BY due, id LIMIT 20
+ORDER BY status <> 'proposed', due, id LIMIT 200
 """
+"""What waits for a word before what is late: a party that is late with much is still asked."""
 
 
 class GroupQueries:

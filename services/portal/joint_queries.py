@@ -16,7 +16,7 @@ WHERE j.is_open AND o.status = 'drafted' AND (j.owner = $1 OR j.partners ? $1)
       SELECT 1 FROM read.joint_word w
       WHERE w.operation_id = j.operation_id AND w.party = $1 AND w.number = j.number
   )
-ORDER BY j.proposed_at LIMIT 50
+ORDER BY j.proposed_at LIMIT 200
 """
 _AMENDMENTS_AWAITED = """
 SELECT a.*, d.title FROM read.joint_amendment a JOIN read.joint j ON j.operation_id = a.operation_id
@@ -37,7 +37,7 @@ WHERE i.is_open AND i.status = 'proposed' AND (i.owner = $1 OR i.members ? $1)
       SELECT 1 FROM read.investigation_word w
       WHERE w.investigation_id = i.id AND w.party = $1 AND w.number = i.number
   )
-ORDER BY i.proposed_at LIMIT 50
+ORDER BY i.proposed_at LIMIT 200
 """
 _PLANS_LATE = """
 SELECT i.* FROM read.investigation i

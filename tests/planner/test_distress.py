@@ -134,6 +134,14 @@ def test_what_is_over_is_neither_revised_nor_shared():
     assert closed.share(period) is None
 
 
+def test_who_revises_it_is_not_in_the_way_of_an_invitation_that_shares_it():
+    period = a_period()
+    distress, _ = Distress.report(a_distress(period), period, an_officer("LK"))
+    shared = distress.share(period)
+    assert shared
+    assert (shared[0], shared[1].version) == (distress, distress.version)
+
+
 Told = DistressReported | DistressRevised | DistressClosed
 who = st.builds(an_actor, st.sampled_from(("NZ", "LK", "TH", "INTERPOL", "AU")), st.just(Role.LIAISON_OFFICER))
 places = st.sampled_from(("", "Off Beruwala", "Drifting north"))

@@ -50,6 +50,16 @@ async def test_a_version_of_the_plan_waits_for_those_that_have_not_spoken_on_it(
     assert await kinds(period("active", plan_version=3, adopted=3), **said) == []
 
 
+async def test_all_periods_are_looked_through_and_not_the_first_page_of_them_alone():
+    class Pages(FakeReads):
+        async def periods(self, cursor: str | None = None) -> Any:
+            row = period("proposed", id=UUID(int=1 if cursor else 2))
+            return [row], None if cursor else "more"
+
+    reads: Any = Pages(period("proposed"), {})
+    assert [word.subject_id for word in await awaited(reads, "LK", NOW)] == [UUID(int=2), UUID(int=1)]
+
+
 async def test_what_is_asked_jointly_and_by_the_working_group_stands_beside_it():
     found = await kinds(
         period("active"), joint_awaited=[JOINT], joint_amendments_awaited=[AMENDED], investigations_awaited=[PLAN],

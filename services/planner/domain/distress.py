@@ -98,11 +98,11 @@ class Distress(BaseModel):
         return changed, DistressRevised(**changed._said(period))
 
     def share(self, period: Period) -> tuple[Self, DistressRevised] | None:
-        """As it stands, for whoever the period has now; None when it is over."""
-        if self.state is S.CLOSED:
-            return None
-        changed = self._next()
-        return changed, DistressRevised(**changed._said(period))
+        """As it stands, for whoever the period has now; None when it is over.
+
+        Of what is known nothing changes: whoever revises it meanwhile, at sea, is in nobody's way.
+        """
+        return None if self.state is S.CLOSED else (self, DistressRevised(**self._said(period)))
 
     def close(
         self, outcome: DistressOutcome, note: str, period: Period, by: Actor, now: datetime
