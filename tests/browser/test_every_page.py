@@ -37,7 +37,8 @@ def pages(scene: Scene) -> dict[str, list[str]]:
         "officer": [
             "/", "/updates/new", f"{update}/receipt", f"{update}/correct", update, operation, "/alerts",
             f"/alerts/{scene.alert['id']}", "/alerts/new", f"{base}/operations/new", "/nowhere",
-            "/programme", activity, consultation, "/distress", "/distress/new", f"/distress/{scene.distress['id']}",
+            "/programme", activity, consultation, "/distress", "/distress?over=1", "/distress/new",
+            f"/distress/{scene.distress['id']}",
             "/referrals", referral, f"/referrals/new?operation={scene.operation['id']}",
             "/incidents", f"/incidents/new?operation={scene.operation['id']}", f"{operation}/work", f"{operation}/tasks/new",
             "/places", "/places?q=poipet", "/places?q=san",
