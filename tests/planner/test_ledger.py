@@ -143,6 +143,9 @@ def test_an_amendment_that_passes_over_a_state_that_spoke_against_it_is_found():
     story.endorse("LK", word=PlanAnswer.DECLINED)
     story.publish("NZ")
     story.endorse("NZ", "LK")
+    story.publish("TH")
+    story.endorse("TH", "LK")
+    assert story.period.adopted == 4
     assert story.ledger.gaps() == []
     lines = story.ledger.lines
     place = next(n for n, line in enumerate(lines) if line.kind is K.PUBLISHED and line.version == 3)

@@ -168,8 +168,10 @@ class PeriodMachine(RuleBasedStateMachine):
             carried = set(self.period.plans[-1].carried)
             assert not carried or rights == in_force.rights_officers, "the guardians of rights change with the word of all"
             for plan in pending:
-                told_no = {party for party, given in plan.answers.items() if given.answer != PlanAnswer.ENDORSED}
-                assert carried.isdisjoint({*plan.affected, *told_no}), "who was asked, or said no, is asked again"
+                assert carried.isdisjoint(plan.affected), "who was asked is asked again"
+            told_no = {party for plan in before.plans if plan.amends for party, given in plan.answers.items()
+                       if given.answer != PlanAnswer.ENDORSED}  # fmt: skip
+            assert carried.isdisjoint(told_no), "who said no is asked again"
 
     @precondition(lambda self: self.period.plans)
     @rule(by=coordinators, word=words, newest=st.booleans(), number=numbers)

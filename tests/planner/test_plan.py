@@ -102,6 +102,15 @@ def test_what_a_state_spoke_against_does_not_come_in_force_past_it_when_it_is_pu
     assert period.adopted == 3
 
 
+def test_what_a_state_spoke_against_is_not_brought_in_force_past_it_behind_another_version_that_it_endorses():
+    period, *_ = answer(amended("LK"), "LK", PlanAnswer.DECLINED)
+    period, _ = period.publish_plan((Section(title="Aim", text="Harmless."),), (), a_chair(), affected=("LK",))
+    period, *_ = answer(period, "LK", number=3)
+    assert period.adopted == 3
+    _, said = period.publish_plan(PLAN, (), a_chair(), affected=("NZ",))
+    assert (said.affected, said.carried) == (("LK", "NZ"), ("TH",))
+
+
 def test_a_state_that_was_asked_and_has_not_answered_yet_is_asked_about_the_next_amendment_too():
     period, _ = amended("LK").publish_plan(PLAN, (), a_chair(), affected=("TH",))
     period, said = period.publish_plan(PLAN, (), a_chair(), affected=("NZ",))

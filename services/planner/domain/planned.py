@@ -54,14 +54,15 @@ class Planned(Convened):
     def _bound(self, rights_officers: tuple[str, ...]) -> set[str]:
         """Whom an amendment affects whatever its author says of it.
 
-        Other rights officers affect all. Who was asked about a version that did not come in force, or spoke against one,
-        is asked again: the same words, published anew, do not get round it.
+        Other rights officers affect all. Who was asked about an amendment that waits is asked about the next as well; who
+        spoke against one is asked about all after it: the same words, published anew, do not get round it.
         """
         in_force, *pending = (plan for plan in self.plans if plan.number >= (self.adopted or 0))
         if set(rights_officers) != set(in_force.rights_officers):
             return set(self.participants)
-        asked = {party for plan in pending for party in (*plan.affected, *plan.against)}
-        return asked & set(self.participants)
+        asked = {party for plan in pending for party in plan.affected}
+        against = {party for plan in self.plans if plan.amends for party in plan.against}
+        return (asked | against) & set(self.participants)
 
     def answer_plan(
         self, number: int, answer: PlanAnswer, reason: str, by: Actor, at: datetime

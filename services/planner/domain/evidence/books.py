@@ -57,9 +57,10 @@ class PeriodBook:
 
     @property
     def bound(self) -> set[str]:
-        """Who was asked about a version that did not come in force, or spoke against one: none of them is carried over."""
+        """Who was asked about an amendment that waits, or spoke against any: none of them is carried over."""
         pending = [version for number, version in self.versions.items() if number > (self.in_force or 0)]
-        against = {party for version in pending for party, word in version.words.items() if word is not K.YES}
+        amendments = [version for version in self.versions.values() if version.amends]
+        against = {party for version in amendments for party, word in version.words.items() if word is not K.YES}
         return against.union(*(version.asked for version in pending))
 
     def missing(self, number: int) -> list[str]:
