@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.differences import MOST_STEPS, Budget, Difference, Piece, difference, pieces_of
+from services.portal.differences import Difference, difference
+from services.portal.texts import MOST_STEPS, Budget, Piece, pieces_of
 
 OBJECTIVE = {"id": "o1", "title": "Arrests", "indicator": "arrests", "baseline": 10, "target": 40, "measured_by": ""}
 

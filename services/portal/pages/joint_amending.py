@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.differences import Piece, pieces_of
 from services.portal.pages.desk import Desk, Signed, go
 from services.portal.pages.details import TEXTS, body_of, form_of, place_text, renamed
 from services.portal.pages.forms import Post, form_page, new_key, send
@@ -17,6 +16,7 @@ from services.portal.pages.views import Changed, Form, JointAmendment, Operation
 from services.portal.pages.words import N_
 from services.portal.repository import Reads
 from services.portal.selects import Row
+from services.portal.texts import Piece, pieces_of
 from shared.errors import Forbidden
 from shared.vocabulary import JointAnswer, OperationKind, Role
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.portal.differences import Piece
 from services.portal.pages.views.common import Form, FormPage, Option
+from services.portal.texts import Piece
 
 
 @dataclass(frozen=True, kw_only=True)
