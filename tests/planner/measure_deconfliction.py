@@ -24,6 +24,7 @@ from services.planner.usecases import deconfliction
 from shared.events.planner import Place, Window
 from shared.parties import PARTIES
 from shared.runtime.migrate import migrate
+from shared.runtime.outbox import flush
 from shared.runtime.service import Service, build
 from shared.vocabulary import OperationState, PeriodState, PlaceKind
 from tests.builders import NOON, a_coordinator, a_frame, an_operation
@@ -67,13 +68,13 @@ class Officers:
 
 
 async def fill(planner: Service, officers: Officers) -> None:
+    cells: list[tuple[Any, ...]] = []
+    tokens: list[tuple[Any, ...]] = []
+    for _ in range(LIVE):
+        own = (uuid4(), officers.owner(), *officers.when())
+        cells.append((*own, cell_of(*officers.where())))
+        tokens.append((*own, officers.token()))
     async with planner.database.begin() as tx:
-        cells: list[tuple[Any, ...]] = []
-        tokens: list[tuple[Any, ...]] = []
-        for _ in range(LIVE):
-            own = (uuid4(), officers.owner(), *officers.when())
-            cells.append((*own, cell_of(*officers.where())))
-            tokens.append((*own, officers.token()))
         for table, column, rows in (("live_cell", "cell", cells), ("live_token", "token", tokens)):
             names = ("operation_id", "owner", "starts_at", "ends_at", column)
             kinds = ("uuid", "text", "timestamptz", "timestamptz", "bigint" if column == "cell" else "text")
@@ -97,7 +98,7 @@ async def end_many(planner: Service) -> None:
 
 
 async def measure(planner: Service, officers: Officers, what: str) -> None:
-    looks, checks, found = [], [], 0
+    looks, checks, whole, used, found = [], [], [], [], []
     frame = a_frame(PeriodState.ACTIVE)
     for _ in range(CHECKS):
         operation = officers.operation()
@@ -106,15 +107,30 @@ async def measure(planner: Service, officers: Officers, what: str) -> None:
             assert now
             began = time.perf_counter()
             await Live(tx).near(now)
-            looked = time.perf_counter()
+            looked, cpu = time.perf_counter(), time.process_time()
             await deconfliction.deconflict(tx, operation, frame)
-            checks.append((time.perf_counter() - looked) * 1000)
+            compared = time.perf_counter()
+            found.append(len(tx.announced) // 2)
+            await flush(tx)
+            whole.append((time.perf_counter() - looked) * 1000)
+            used.append((time.process_time() - cpu) * 1000)
+            checks.append((compared - looked) * 1000)
             looks.append((looked - began) * 1000)
-            found += len(tx.announced) // 2
-    for name, times in (("look", sorted(looks)), ("check with its locks and all that it writes", sorted(checks))):
+            tx.announced.clear(), tx.audited.clear(), tx.added.clear()  # it is written
+    for least, most in ((0, 10), (11, 50), (51, 100), (101, max(found))):
+        of_these = sorted(time for time, conflicts in zip(whole, found, strict=True) if least <= conflicts <= most)
+        if of_these:
+            p50, p99 = (of_these[int(len(of_these) * share)] for share in (0.5, 0.99))
+            print(f"{what}: {len(of_these)} that open {least} to {most} conflicts: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+    for name, times in (
+        ("look", looks), ("check with its locks and the rows that it writes", checks), ("the same and the events", whole),
+        ("CPU of the planner in that", used),
+    ):  # fmt: skip
+        times.sort()
         p50, p99 = (times[int(len(times) * share)] for share in (0.5, 0.99))
         print(f"{what}: {name}: p50 {p50:.2f} ms, p99 {p99:.2f} ms, at most {times[-1]:.2f} ms")
-    print(f"{what}: {found / CHECKS:.1f} conflicts a check")
+    found.sort()
+    print(f"{what}: {sum(found) / CHECKS:.1f} conflicts a check, {found[int(CHECKS * 0.99)]} at p99, at most {found[-1]}")
 
 
 async def main() -> None:
