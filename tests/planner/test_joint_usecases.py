@@ -6,7 +6,7 @@ import pytest
 
 from services.planner.domain.consents import ConsentMissing, OwnProposal
 from services.planner.domain.operation import Operation
-from services.planner.usecases import disclosure, joint, operations, participation, updates
+from services.planner.usecases import joint, operations, participation, updates
 from shared.actor import Actor
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.events.planner import HeldCounted, JointWithdrawn, OperationCancelled, UpdatePosted
@@ -213,24 +213,3 @@ async def test_what_was_changed_past_its_states_is_not_made_good_by_a_party_that
     await participation.leave(memory.tx, a_coordinator("INTERPOL"), memory.period.id, "")
     with pytest.raises(ConsentMissing, match="changed after version 1"):
         await joint.answer(memory.tx, LK, operation.id, 1, YES, "")
-
-
-@pytest.mark.parametrize("state", [PeriodState.ARCHIVED, PeriodState.CANCELLED])
-async def test_a_hold_that_would_end_after_its_period_is_over_stays(state: PeriodState):
-    memory, _ = a_memory()
-    held = an_operation(state=S.SCHEDULED, period_id=memory.period.id, held=True, held_until=NOON)
-    memory.operations[held.id] = held
-    memory.period = memory.period.model_copy(update={"state": state})
-    assert await operations.end_hold(memory.tx, held.id) == held
-    assert memory.said == []
-
-
-async def test_who_looks_at_the_detail_before_it_is_shown_is_in_the_audit(monkeypatch: pytest.MonkeyPatch):
-    memory, operation = a_memory()
-    memory.actor, noted = NZ, []
-    monkeypatch.setattr(memory, "audit", lambda *entry: noted.append(entry))
-    with pytest.raises(NotFound):
-        await disclosure.preview(memory.tx, a_coordinator("AU"), operation.id, None, None)
-    assert noted == []
-    await disclosure.preview(memory.tx, NZ, operation.id, None, None)
-    assert noted == [("read operation", str(operation.id))]

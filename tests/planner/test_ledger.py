@@ -11,9 +11,9 @@ from services.planner.domain.update import Update
 from shared.events import CATALOGUE
 from shared.events.audit import AuditCheckpointed
 from shared.events.planner import UpdateDetailed
-from shared.vocabulary import LedgerKind, PlanAnswer
+from shared.vocabulary import LedgerKind
 from tests.builders import NOON, a_frame, an_officer, an_operation, an_update
-from tests.planner.ledger_story import Story, a_joint_story, an_amended_story, the_whole_story
+from tests.planner.ledger_story import a_joint_story, an_amended_story, the_whole_story
 from tests.planner.ledgered import CONSENTS, breaks, gaps, told
 
 K = LedgerKind
@@ -135,29 +135,6 @@ def test_the_proposers_own_consent_is_found(story: Any, which: int):
     place = [n for n, line in enumerate(lines) if line.officer == "nz.second"][which]
     lines[place] = lines[place]._replace(officer="nz.coordinator")
     assert "nz.coordinator proposed it and consented for NZ." in "".join(told(gaps(lines)))
-
-
-def test_an_amendment_that_passes_over_a_state_that_spoke_against_it_is_found():
-    story = Story().runs("NZ", "LK", "TH")
-    story.publish("LK")
-    story.endorse("LK", word=PlanAnswer.DECLINED)
-    story.publish("NZ")
-    story.endorse("NZ", "LK")
-    story.publish("TH")
-    story.endorse("TH", "LK")
-    assert story.period.adopted == 4
-    assert story.ledger.gaps() == []
-    lines = story.ledger.lines
-    place = next(n for n, line in enumerate(lines) if line.kind is K.PUBLISHED and line.version == 3)
-    lines[place] = lines[place]._replace(named=("LK", "TH"))
-    assert any("Version 3 passes over LK" in one for one in told(gaps(lines)))
-
-
-def test_who_published_a_version_and_endorsed_it_is_found():
-    lines = Story().runs("NZ", "LK").ledger.lines
-    place = next(n for n, line in enumerate(lines) if line.type == "planner.plan.answered.v1" and line.party == "NZ")
-    lines[place] = lines[place]._replace(officer="nz.chair")
-    assert "nz.chair published version 1 of the plan and endorsed it for NZ." in "".join(told(gaps(lines)))
 
 
 def test_a_detail_goes_no_further_than_it_was_released():
