@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from uuid_utils.compat import uuid7
 
 from services.debrief import clockwork
 from services.debrief.domain.debrief import Debrief
 from services.debrief.repository import Debriefs, Updates
 from shared.events.base import Event
 from shared.events.debrief import DebriefCompiled, DebriefOpened, PartyFiguresCompiled
-from shared.events.planner import HeadlineReleased, PeriodSealed
+from shared.events.planner import HeadlineReleased
 from shared.vocabulary import UpdateStatus
 from tests.debrief.story import ARRESTS, Story
 from tests.intel.hearing import Ear
@@ -68,20 +67,6 @@ async def test_a_closed_period_is_compiled_once_it_is_known_where_its_operations
     assert (await compiled(debrief, story.id)).content is None
     await debrief.hear(sealed)
     assert (await compiled(debrief, story.id)).content is not None
-
-
-async def test_a_seal_in_parts_names_the_operations_of_all_of_them(debrief: Ear):
-    story = Story()
-    first, second = story.operation("NZ"), story.operation("LK")
-    story.close()
-    *until_closed, sealed = story.period
-    assert isinstance(sealed, PeriodSealed)
-    parts = [sealed.model_copy(update={"id": uuid7(), "operations": (one,), "part": part})
-             for part, one in enumerate(sealed.operations, 1)]  # fmt: skip
-    await debrief.hear(*until_closed, *story.operations[second], *parts)
-    assert "still on its way" in str((await compiled(debrief, story.id)).content), "of the first nothing was heard yet"
-    await debrief.hear(*story.operations[first])
-    assert "still on its way" not in str((await compiled(debrief, story.id)).content)
 
 
 async def test_validated_and_provisional_count_apart_and_returned_and_superseded_nowhere(debrief: Ear):

@@ -17,7 +17,6 @@ from services.planner.consumers import listener
 from services.planner.domain.incident import Incident
 from services.planner.repository import Operations, Periods
 from services.planner.repository_group import Activities, Consultations, Groups
-from services.planner.repository_joint import Investigations
 from services.planner.repository_protection import Incidents, Referrals
 from services.planner.settings import Settings
 from services.planner.usecases import incidents, programme, referrals
@@ -33,11 +32,10 @@ from shared.events.planner import (
 )
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Service, build
-from shared.vocabulary import ActivityState, OperationState, PeriodState, Role
+from shared.vocabulary import ActivityState, PeriodState, Role
 from tests.builders import NOON, a_period, a_plan, a_word, an_actor, an_officer, an_operation
 from tests.planner.memory import a_consultation, a_group, an_activity
 from tests.planner.test_incident import INCIDENT, a_planned
-from tests.planner.test_investigation import agreed
 from tests.planner.test_referral import a_referral
 from tests.servers import RunningServers, lowered
 
@@ -256,28 +254,3 @@ async def test_an_overdue_task_is_told_by_one_of_the_replicas_that_look_and_by_n
     async with a_planner(servers, LATE + timedelta(days=1)) as after:
         await clockwork.look(after)
         assert await said(after, DetailEvent.topic, operation.id) == ["planner.task.overdue.v1"]
-
-
-@pytest.mark.system
-@pytest.mark.parametrize("state", [PeriodState.CANCELLED, PeriodState.ARCHIVED])
-async def test_of_a_period_that_is_over_the_clock_finds_no_hold_and_no_task_and_milestone_that_is_late(
-    servers: RunningServers, state: PeriodState
-):
-    period, due = a_period(id=uuid7()), NOON + timedelta(days=2)
-    task = Task(id=uuid7(), title="Brief the airport", party="NZ", due=due)
-    operation = an_operation(
-        id=uuid7(), period_id=period.id, state=OperationState.SCHEDULED, held=True, held_until=due, tasks=(task,)
-    )
-    plan = agreed(id=uuid7()).model_copy(update={"period_id": period.id})
-    async with a_planner(servers, LATE) as service, service.database.begin() as tx:
-        for kept in (period, period.model_copy(update={"state": state})):
-            await Periods(tx).put(kept)
-            await Operations(tx).put(operation)
-            await Investigations(tx).put(plan)
-            over = kept.state is state
-            assert (operation.id in await Operations(tx).due_for_release(LATE)) is not over
-            assert (operation.id in await Operations(tx).with_due_tasks()) is not over
-            assert (plan.id in await Investigations(tx).due()) is not over
-        await tx.sql("DELETE FROM investigation WHERE id = $1", plan.id)
-        await tx.sql("DELETE FROM operation WHERE id = $1", operation.id)
-        await tx.sql("DELETE FROM period WHERE id = $1", period.id)
