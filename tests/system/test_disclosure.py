@@ -118,7 +118,7 @@ async def test_an_incident_that_is_taken_back_is_in_no_timeline_of_those_that_lo
     period = await system.period("NZ", "LK", "TH")
     operation = await an_operation(system, period, "participants", canary("plan"), canary("text"))
     path, officer = f"/operations/{operation['id']}", period.officers["NZ"]
-    incident = await officer.do(f"{path}/updates", {"kind": "incident", "text": canary("incident")})
+    incident = await officer.do(f"{path}/updates", {"kind": "incident", "severity": "minor", "text": canary("incident")})
     await period.coordinators["NZ"].do(f"/updates/{incident['id']}/validate", version=incident["version"])
     await system.settled()
 
