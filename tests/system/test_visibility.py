@@ -66,7 +66,7 @@ async def a_world_of_secrets(world: World) -> tuple[Oracle, tuple[str, ...]]:
     await _named(oracle, first, "NZ", ("NZ", "LK", "TH"), "INTERPOL")
     await _taken_back(oracle, first, "LK", ("NZ", "LK", "TH"))
     await _investigation(oracle, first, "NZ", "LK")
-    await _conflict(oracle, first, "NZ", "TH")
+    await _conflict(oracle, first, "TH", "NZ")
     await _alert(oracle, first.officers["NZ"], ("LK", "AU"))
     await _alert(oracle, second.officers["ID"], ("NZ",))
     await _red_alert(oracle, first.officers["TH"], "LK")
@@ -132,7 +132,7 @@ async def _named(oracle: Oracle, period: Period, owner: str, states: tuple[str, 
     agency, place, note, task, later = (canary(what) for what in ("agency", "place", "note", "task", "released"))
     operation = await oracle.world.operation(
         period, owner, detail_audience="involved", named=[named], agency=agency,
-        places=[{"kind": "locode", "code": "NZAKL", "name": place}],
+        places=[{"kind": "locode", "code": "NZLYT", "name": place}],
     )  # fmt: skip
     officer, path = period.officers[owner], f"/operations/{operation['id']}"
     await officer.do(f"{path}/resources", {"kind": "officers", "planned": 3, "note": note})
