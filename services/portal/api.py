@@ -16,7 +16,6 @@ from services.portal.schemas import (
     AlertBodyOut,
     AlertOut,
     DebriefOut,
-    DifferenceOut,
     FigureOut,
     FileRefOut,
     LineOut,
@@ -35,6 +34,7 @@ from services.portal.schemas import (
     UpdateOut,
     Word,
 )
+from services.portal.schemas_difference import DifferenceOut
 from services.portal.selects import Row
 from shared.errors import NotFound
 from shared.events.portal import Opened
