@@ -16,7 +16,7 @@ class Between:
     proposed: Json
     running: Json
     meeting: Json
-    """Scheduled by NZ where one of LK is."""
+    """Scheduled by LK where one of PH is."""
     amended: Json
     """Scheduled by NZ and LK, with an amendment on which NZ has not spoken."""
     plan: Json
@@ -24,7 +24,7 @@ class Between:
     incidents: list[str]
     """The ids of serious ones, as rights officers of LK know them: nobody has taken up the first, the last is closed."""
     conflict: str
-    """The id of NZ's side of it."""
+    """The id of LK's side of it."""
     rights: Officer
     service: Officer
 
@@ -83,16 +83,17 @@ async def made(world: World, period: Period, operation: Json) -> Between:
         return await period.officers["NZ"].do(path, {**text, "severity": "minor"}), serious
 
     async def meeting() -> Json:
-        places = [{"kind": "locode", "code": "NZAKL"}]
-        await world.operation(period, "LK", places=places)
-        body = {"period_id": period.id, "kind": "training", "title": "In the same port", "window": WINDOW, "places": places}
-        said = await nz.do("/operations", body)
-        return await nz.do(f"/operations/{said['id']}/schedule", version=said["version"])
+        # where nobody else is in any test, and not of NZ, whose contact others watch
+        places = [{"kind": "point", "latitude": -52.5, "longitude": 169.1}]
+        await world.operation(period, "PH", places=places)
+        body = {"period_id": period.id, "kind": "training", "title": "At one place", "window": WINDOW, "places": places}
+        said = await lk.do("/operations", body)
+        return await lk.do(f"/operations/{said['id']}/schedule", version=said["version"])
 
     put, runs, agreed, (minor, serious), met, changed = await asyncio.gather(
         proposed(), running(), plan(), incidents(), meeting(), amended()
     )
     await world.settled()
-    conflict, *_ = await nz.all("/conflicts")
+    conflict = next(side for side in await lk.all("/conflicts") if side["operation_id"] == met["id"])
     service = await world.officer("PH", "protection_service")
     return Between(put, runs, met, changed, agreed, minor, serious, conflict["id"], rights, service)

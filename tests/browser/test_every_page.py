@@ -46,13 +46,14 @@ def pages(scene: Scene) -> dict[str, list[str]]:
         ],
         "coordinator": [
             "/", f"{base}/plan", f"{base}/answer", f"{base}/leave", f"{operation}/readers", f"{planned}/schedule",
-            f"{planned}/edit", f"{planned}/propose", proposed, met, f"{met}/edit", plan, f"{plan}/revise",
-            amended, f"{amended}/amend",
+            f"{planned}/edit", f"{planned}/propose", proposed, plan, f"{plan}/revise", amended, f"{amended}/amend",
             "/waiting", f"{base}/investigations", f"{base}/investigations/new", f"{base}/consents",
-            "/conflicts", f"/conflicts/{between.conflict}", "/conflicts/contact", f"{operation}/targets",
-            "/programme", activity, consultation,
+            "/conflicts", f"{operation}/targets", "/programme", activity, consultation,
         ],
-        "asked": [proposed, running, f"{running}/withdraw", plan, "/waiting", f"{base}/consents"],
+        "asked": [
+            proposed, running, f"{running}/withdraw", plan, "/waiting", f"{base}/consents", met, f"{met}/edit",
+            "/conflicts", f"/conflicts/{between.conflict}", "/conflicts/contact",
+        ],
         "service": ["/", "/referrals", referral],
         "chair": [
             base, f"{base}/updates", f"{base}/updates?indicator=arrests", f"{base}/operations", f"{base}/plan",
