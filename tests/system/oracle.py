@@ -11,12 +11,18 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from tests.portal.pages_client import Desk
 from tests.world import Officer, World
 
 NO_READERS = {"party_admin", "operator", "protection_service"}
 """Roles that read nothing of what is shared with their party."""
+
+
+def canary(what: str) -> str:
+    """A word that occurs nowhere else."""
+    return f"{what}-{uuid4().hex}"
 
 
 @dataclass

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.portal.pages_client import Desk, forms
-from tests.system.oracle import Oracle
+from tests.system.oracle import Oracle, canary
 from tests.system.test_files import upload
-from tests.system.test_visibility import canary
 from tests.world import Officer, Period, World
 
 pytestmark = pytest.mark.system

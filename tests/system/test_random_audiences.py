@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.system.oracle import Oracle
-from tests.system.test_visibility import canary
+from tests.system.oracle import Oracle, canary
 from tests.world import Json, Officer, Period, World
 
 pytestmark = pytest.mark.system
