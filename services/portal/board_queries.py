@@ -29,8 +29,16 @@ class BoardQueries:
         return await self._tx.sql(query, *listing.values)
 
     async def joint_words_of(self, operations: Sequence[UUID]) -> Sequence[Row]:
-        """What each state said last on these, and on which version."""
+        """What each state said on these: on the version in force or put to them, and on what amends it."""
         return await self._tx.sql("SELECT * FROM read.joint_word WHERE operation_id = ANY ($1::uuid[])", list(operations))
+
+    async def joint_amendments_of(self, operations: Sequence[UUID]) -> Sequence[Row]:
+        """What their states are asked to make of these: for whoever is one of the states."""
+        return await self._tx.sql(
+            "SELECT operation_id, number FROM read.joint_amendment "
+            "WHERE operation_id = ANY ($1::uuid[]) AND status = 'proposed'",
+            list(operations),
+        )
 
     async def investigation_words_of(self, plans: Sequence[UUID]) -> Sequence[Row]:
         """The same of investigation plans."""

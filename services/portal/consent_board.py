@@ -70,15 +70,22 @@ async def consent_board(reads: Reads, period: Row, before: UUID | None = None) -
     joined = await reads.participants(period["id"])
     found = await reads.joint_operations(period["id"], before, A_PAGE)
     rows = found[:A_PAGE]
-    words = _by_thing(await reads.joint_words_of([row["id"] for row in rows]), "operation_id")
+    ids = [row["id"] for row in rows]
+    given = await reads.joint_words_of(ids)
+    amending = {one["operation_id"]: one["number"] for one in await reads.joint_amendments_of(ids)}
     plans: tuple[BoardThing, ...] = ()
     investigations: Sequence[Row] = ()
     if before is None:
         plans = await _plans(reads, period, joined)
         investigations = (await reads.investigations(period["id"], limit=A_PAGE))[:A_PAGE]
-    said = _by_thing(await reads.investigation_words_of([row["id"] for row in investigations]), "investigation_id")
-    operations = tuple(_operation(row, words.get(row["id"], {})) for row in rows)
-    agreed = tuple(_investigation(row, said.get(row["id"], {})) for row in investigations)
+    said = await reads.investigation_words_of([row["id"] for row in investigations])
+    operations = [_operation(row, _on(given, "operation_id", row["id"], row["number"])) for row in rows]
+    operations += [
+        _amendment(row, number, _on(given, "operation_id", row["id"], number))
+        for row in rows
+        if period["status"] in RUNS and row["status"] == "scheduled" and (number := amending.get(row["id"]))
+    ]
+    agreed = tuple(_investigation(row, _on(said, "investigation_id", row["id"], row["number"])) for row in investigations)
     concerned = {word.party for thing in (*operations, *agreed) for word in thing.words}
     return Board(
         states=tuple(sorted({*joined, *concerned})),
@@ -96,10 +103,19 @@ def _operation(row: Row, given: Mapping[str, Row]) -> BoardThing:
         words = tuple(_outside(row, state) for state in states)
     else:
         asked = row["is_open"] and row["status"] == "drafted"
-        words = tuple(_word(state, given.get(state), row["number"], asked) for state in states)
+        words = tuple(_word(state, given.get(state), asked) for state in states)
     return BoardThing(
         kind="joint_operation", id=row["id"], title=row["title"] or "", status=row["status"], number=row["number"],
         owner=row["owner"], operation_kind=row["kind"], words=words,
+    )  # fmt: skip
+
+
+def _amendment(row: Row, number: int, given: Mapping[str, Row]) -> BoardThing:
+    """What a scheduled one is to become, for its states: until each has consented it stays as it was."""
+    return BoardThing(
+        kind="joint_operation", id=row["id"], title=row["title"] or "", status="amends", number=number,
+        owner=row["owner"], operation_kind=row["kind"],
+        words=tuple(_word(state, given.get(state), True) for state in (row["owner"], *row["partners"])),
     )  # fmt: skip
 
 
@@ -115,7 +131,7 @@ def _investigation(row: Row, given: Mapping[str, Row]) -> BoardThing:
     states = (row["owner"], *row["members"])
     return BoardThing(
         kind="investigation_plan", id=row["id"], title=row["title"], status=row["status"], number=row["number"],
-        owner=row["owner"], words=tuple(_word(state, given.get(state), row["number"], asked) for state in states),
+        owner=row["owner"], words=tuple(_word(state, given.get(state), asked) for state in states),
     )  # fmt: skip
 
 
@@ -145,15 +161,12 @@ def _plan_word(version: Row, state: str, row: Row | None, open_now: bool) -> Boa
     return BoardWord(party=state, answer=asked if open_now else UNSAID)
 
 
-def _word(state: str, row: Row | None, number: int, asked: bool) -> BoardWord:
-    """Only what was said on the present version stands."""
-    if row is None or row["number"] != number:
+def _word(state: str, row: Row | None, asked: bool) -> BoardWord:
+    if row is None:
         return BoardWord(party=state, answer=AWAITED if asked else UNSAID)
     return BoardWord(party=state, answer=row["answer"], by=row["by"], at=row["at"])
 
 
-def _by_thing(rows: Sequence[Row], name: str) -> dict[UUID, dict[str, Row]]:
-    found: dict[UUID, dict[str, Row]] = {}
-    for row in rows:
-        found.setdefault(row[name], {})[row["party"]] = row
-    return found
+def _on(words: Sequence[Row], name: str, thing: UUID, number: int | None) -> dict[str, Row]:
+    """By state, what was said on that version: nothing else stands."""
+    return {row["party"]: row for row in words if row[name] == thing and row["number"] == number}

@@ -11,6 +11,7 @@ from shared.runtime.db import Tx
 _AWAITED = """
 SELECT j.*, o.kind, d.title, o.starts_at FROM read.joint j JOIN read.operation o ON o.id = j.operation_id
 LEFT JOIN read.operation_detail d ON d.operation_id = j.operation_id
+JOIN read.period p ON p.id = j.period_id AND p.status NOT IN ('archived', 'cancelled')
 WHERE j.is_open AND o.status = 'drafted' AND (j.owner = $1 OR j.partners ? $1)
   AND NOT EXISTS (
       SELECT 1 FROM read.joint_word w
@@ -21,12 +22,13 @@ ORDER BY j.proposed_at LIMIT 200
 _AMENDMENTS_AWAITED = """
 SELECT a.*, d.title FROM read.joint_amendment a JOIN read.joint j ON j.operation_id = a.operation_id
 JOIN read.operation o ON o.id = a.operation_id LEFT JOIN read.operation_detail d ON d.operation_id = a.operation_id
+JOIN read.period p ON p.id = a.period_id AND p.status IN ('adopted', 'active')
 WHERE a.status = 'proposed' AND o.status = 'scheduled' AND (j.owner = $1 OR j.partners ? $1)
   AND NOT EXISTS (
       SELECT 1 FROM read.joint_word w
       WHERE w.operation_id = a.operation_id AND w.party = $1 AND w.number = a.number
   )
-ORDER BY a.proposed_at LIMIT 50
+ORDER BY a.proposed_at LIMIT 200
 """
 
 

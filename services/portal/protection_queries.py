@@ -69,7 +69,7 @@ class ProtectionQueries:
     async def incidents_waiting(self) -> Sequence[Row]:
         """Those that nobody has taken up, the oldest first."""
         return await self._tx.sql(
-            "SELECT * FROM read.incident WHERE status IN ('reported', 'escalated') ORDER BY reported_at LIMIT 20"
+            "SELECT * FROM read.incident WHERE status IN ('reported', 'escalated') ORDER BY reported_at LIMIT 200"
         )
 
     async def incident(self, incident_id: UUID) -> Row:

@@ -57,7 +57,7 @@ async def test_the_consumer_reads_a_party_s_feed_and_goes_on_where_it_was(system
             await process.wait()
         return lines
 
-    before = await told("planner.period.activated.v1")
+    before = await told(f"planner.period.activated.v1 {period.id}")
     assert any(f"planner.period.proposed.v1 {period.id}" in line for line in before)
     operation = await system.operation(period, "NZ")
     after = await told(f"planner.operation.started.v1 {operation['id']}")

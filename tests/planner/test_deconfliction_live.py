@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Any
@@ -199,7 +200,7 @@ async def test_what_needs_very_many_locks_takes_one_and_stands_in_the_way_of_tho
     tokens = frozenset(f"token {number}" for number in range(20_000))
     window = wide.window
     many = Presence(operation_id=wide.id, period_id=wide.period_id, owner="NZ", window=window, tokens=tokens)
-    few = many.model_copy(update={"tokens": frozenset(("token 7",))})
+    few = replace(many, tokens=frozenset(("token 7",)))
     held = "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
     async with planner.database.begin() as tx:
         await Live(tx).lock([many])
@@ -217,4 +218,4 @@ async def test_what_needs_very_many_locks_takes_one_and_stands_in_the_way_of_tho
     await waiting
     async with planner.database.begin() as tx, planner.database.begin() as other:
         await Live(tx).lock([few])
-        await Live(other).lock([few.model_copy(update={"tokens": frozenset(("token 8",))})])  # nobody waits
+        await Live(other).lock([replace(few, tokens=frozenset(("token 8",)))])  # nobody waits

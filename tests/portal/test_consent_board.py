@@ -15,6 +15,7 @@ from shared.vocabulary import JointAnswer, Role
 from tests.builders import NOON
 from tests.portal.fake_desk import NOW, PERIOD, desk, period
 from tests.portal.in_memory import Shown
+from tests.portal.test_joint_amendment_rows import asked
 from tests.portal.test_joint_rows import ALL, LK, NZ, SECOND, TH, Told
 
 YES, NO = JointAnswer.CONSENTED, JointAnswer.REFUSED
@@ -45,6 +46,9 @@ class Eyes:
 
     async def joint_words_of(self, _: Any) -> list[Row]:
         return self._seen("joint_word")
+
+    async def joint_amendments_of(self, _: Any) -> list[Row]:
+        return [row for row in self._seen("joint_amendment") if row["status"] == "proposed"]
 
     async def nothing(self, *_: Any, **__: Any) -> tuple[Row, ...]:
         return ()
@@ -98,6 +102,20 @@ async def test_of_what_is_scheduled_all_know_that_each_consented_and_its_states_
     assert {(word.by, word.at) for word in outside.words} == {("", None)}
     assert (outside.title, outside.number) == ("", None)
     assert inside.title
+
+
+async def test_what_is_to_become_of_it_is_a_row_of_its_own_for_its_states_and_leaves_the_words_in_force():
+    told = await asked()
+    await told.word(TH)
+    before = {"NZ": "consented", "LK": "consented", "TH": "consented"}
+    for party in ("NZ", "LK"):
+        to_come, in_force = (await board(told, party)).operations
+        assert (to_come.number, to_come.status, in_force.number) == (2, "amends", 1)
+        assert said(to_come) == {"NZ": "awaited", "LK": "awaited", "TH": "consented"}
+        assert said(in_force) == before
+    assert said(await only(told, "VN")) == before
+    await told.word(LK, NO)
+    assert said(await only(told, "NZ")) == before, "what was refused is not to come any more"
 
 
 async def test_all_know_whose_word_a_stopped_one_no_longer_has_and_no_more():

@@ -163,6 +163,18 @@ async def test_a_page_asks_those_whose_word_is_awaited(
     assert found.may_answer is may
 
 
+@pytest.mark.parametrize("late", ["joint_amendment_detail", "operation_detail"])
+async def test_nobody_is_asked_for_a_word_on_what_has_not_arrived_yet(late: str):
+    told = await asked()
+    at = a_desk(told, "LK", Role.COORDINATOR)
+    detail = None if late == "operation_detail" else told.row("operation_detail")
+    at.fake.said |= {late: None}
+    row, of_period = at.fake.said["operation"], period("active")
+    found = await amendment_of(at, at.fake, row, detail, of_period, Form())  # type: ignore[arg-type]
+    assert found
+    assert not found.may_answer
+
+
 async def test_nothing_is_shown_of_what_is_in_force_or_lapsed():
     told = await asked()
     await told.do(operations.start(told.memory.tx, NZ, told.id, told.now.version, NOON))

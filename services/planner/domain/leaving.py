@@ -21,8 +21,13 @@ def taken_from(
         "audience": (),
     }  # fmt: skip
     said: list[ReaderLeft | DetailReaderLeft] = []
-    if party in operation.headline_readers(was):
+    if party in _parties(operation.headline_readers(was)):
         said.append(ReaderLeft(**about))
-    if party in operation.detail_readers(was):
+    if party in _parties(operation.detail_readers(was)):
         said.append(DetailReaderLeft(**about))
     return tuple(said)
+
+
+def _parties(readers: tuple[str, ...]) -> set[str]:
+    """Whose they are: of a party that presides without taking part its co-chairs alone read."""
+    return {reader.partition("#")[0] for reader in readers}

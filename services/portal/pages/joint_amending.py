@@ -41,7 +41,10 @@ async def amendment_of(
     told = await reads.joint_amendment_detail(row["id"], asked["number"])
     given = {one["party"]: one for one in await reads.joint_words(row["id"], asked["number"])}
     states = (present["owner"], *present["partners"])
-    waits = asked["status"] == "proposed" and period["status"] in GOES_ON and at.party in states and at.party not in given
+    # the details come on another topic, and may come later: nobody consents unseen
+    whole = detail is not None and told is not None
+    open_now = asked["status"] == "proposed" and period["status"] in GOES_ON
+    waits = whole and open_now and at.party in states and at.party not in given
     return JointAmendment(
         number=asked["number"],
         version=asked["version"],
