@@ -12,7 +12,8 @@ from tests.world import World
 
 LONGEST = (
     "system/test_cluster.py", "system/test_replay.py", "system/test_endure.py", "browser/test_every_page.py",
-    "system/test_visibility.py", "system/test_killed.py", "system/test_compose_environment.py", "system/test_bench.py",
+    "browser/test_live.py", "browser/test_officer.py", "system/test_visibility.py",
+    "system/test_killed.py", "system/test_compose_environment.py", "system/test_bench.py",
     "system/test_joining.py", "system/test_disclosure.py", "system/test_backup.py", "system/test_refusals.py",
     "system/test_embedded_lifecycle.py", "system/test_random_audiences.py", "system/test_embedded.py",
     "portal/test_pages.py",
